@@ -1,0 +1,97 @@
+"""People: who signs in, and where things are sent to them."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+
+from accounts.postal import PostalAddress
+from cryptons import clock
+from cryptons.db import KeyedModel
+
+
+def canonical_email(email: str) -> str:
+    """Return the form in which an e-mail address is stored and compared: trimmed, lower case."""
+    return email.strip().lower()
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; the e-mail address is unique without regard to case because only its canonical form is stored."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Store a new user. Raises IntegrityError where e-mail or user name is taken."""
+        email = canonical_email(email)
+        fields.setdefault("username", email.partition("@")[0][:100] + "-" + self.make_random_suffix())
+        user = self.model(email=email, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Store a new user who may do everything."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the user with this e-mail address in any case. Raises User.DoesNotExist."""
+        return self.get(email=canonical_email(username or ""))
+
+    @staticmethod
+    def make_random_suffix() -> str:
+        """Return six characters that make a derived user name unique in practice."""
+        from django.utils.crypto import get_random_string  # noqa: PLC0415
+
+        return get_random_string(6, "abcdefghjkmnpqrstvwxyz0123456789")
+
+
+class User(KeyedModel, AbstractBaseUser, PermissionsMixin):
+    """Somebody with an account; signs in by e-mail address and password."""
+
+    email = models.EmailField("e-mail address", unique=True)
+    username = models.CharField("user name", max_length=150, unique=True, validators=[UnicodeUsernameValidator()])
+    first_name = models.CharField(max_length=80, blank=True)
+    last_name = models.CharField(max_length=80, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    is_staff = models.BooleanField("may use the admin", default=False)
+    is_active = models.BooleanField("may sign in", default=True)
+    email_confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return self.email
+
+    def clean(self) -> None:
+        """Bring the e-mail address into its canonical form before it is compared."""
+        super().clean()
+        self.email = canonical_email(self.email)
+
+    def get_full_name(self) -> str:
+        """Return first and last name, or the e-mail address where neither is known."""
+        return f"{self.first_name} {self.last_name}".strip() or self.email
+
+
+class Address(KeyedModel, PostalAddress):
+    """One entry of a user's address book."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="addresses")
+    label = models.CharField(max_length=60, blank=True)
+    is_default = models.BooleanField("use this first", default=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("-is_default", "-created_at")
+        verbose_name_plural = "addresses"
+
+    def __str__(self) -> str:
+        return ", ".join(self.postal_lines())

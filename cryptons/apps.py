@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CryptonsConfig(AppConfig):
+    name = "cryptons"
+    verbose_name = "Cryptons"

@@ -1,0 +1,140 @@
+"""Typed readers for the environment: one call a setting, and a wrong value stops the start by name.
+
+Each reader returns the parsed value, or the default where the variable is absent or empty. A secret may also come from a file:
+where `NAME_FILE` is set, its content (without the closing newline) is the value, as container platforms mount secrets.
+Every name read is kept in `READ`, so that a test can hold `.env.example` against what the code really reads.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+READ: dict[str, str] = {}
+
+_YES = {"1", "true", "yes", "on"}
+_NO = {"0", "false", "no", "off"}
+
+
+class SettingError(ImproperlyConfigured):
+    """A setting is missing or wrong. The message names the variable and says what is allowed."""
+
+    def __init__(self, name: str, allowed: str, got: str | None = None) -> None:
+        shown = "it is not set" if got is None else f"got {got!r}"
+        super().__init__(f"{name}: {shown}; allowed is {allowed}.")
+        self.name = name
+
+
+def load_env_file(path: Path) -> None:
+    """Put the `NAME=value` lines of `path` into the environment; what is already set there wins."""
+    if not path.is_file():
+        return
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        entry = line.strip()
+        if not entry or entry.startswith("#"):
+            continue
+        name, equals, value = entry.partition("=")
+        if not equals:
+            raise SettingError(f"{path.name}, line {number}", "NAME=value", entry)
+        os.environ.setdefault(name.strip(), value.strip().strip("\"'"))
+
+
+def text(name: str, default: str = "", *, allowed: str = "any text", required: bool = False) -> str:
+    """Return the variable as text. Raises SettingError where `required` and absent."""
+    READ[name] = default
+    value = os.environ.get(name, "").strip() or default
+    if required and not value:
+        raise SettingError(name, allowed)
+    return value
+
+
+def secret(name: str, default: str = "") -> str:
+    """Return a secret from `NAME`, or from the file that `NAME_FILE` names. Never shown in an error."""
+    READ[name] = default
+    READ[f"{name}_FILE"] = ""
+    path = os.environ.get(f"{name}_FILE", "").strip()
+    if not path:
+        return os.environ.get(name, "").strip() or default
+    try:
+        return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(f"{name}_FILE", "the path of a readable text file", path) from error
+
+
+def integer(name: str, default: int, *, low: int = 0, high: int = 2**31 - 1) -> int:
+    """Return the variable as a whole number from `low` to `high`."""
+    value = text(name, str(default))
+    try:
+        number = int(value)
+    except ValueError:
+        number = low - 1
+    if not low <= number <= high:
+        raise SettingError(name, f"a whole number from {low} to {high}", value)
+    return number
+
+
+def decimal(name: str, default: str, *, low: str = "0", high: str = "1000000000000") -> Decimal:
+    """Return the variable as a Decimal from `low` to `high`."""
+    value = text(name, default)
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or not Decimal(low) <= number <= Decimal(high):
+        raise SettingError(name, f"a number from {low} to {high}", value)
+    return number
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """Return the variable as yes or no."""
+    value = text(name, "1" if default else "0").lower()
+    if value not in _YES | _NO:
+        raise SettingError(name, "1, true, yes, on or 0, false, no, off", value)
+    return value in _YES
+
+
+def choice(name: str, default: str, options: Sequence[str]) -> str:
+    """Return the variable, which has to be one of `options`."""
+    value = text(name, default)
+    if value not in options:
+        raise SettingError(name, "one of " + ", ".join(options), value)
+    return value
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Return the variable's comma-separated parts, without empty ones."""
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def path(name: str, default: Path) -> Path:
+    """Return the variable as an absolute path."""
+    return Path(text(name, str(default))).expanduser().resolve()
+
+
+def url(name: str, default: str, *, schemes: Sequence[str]) -> str:
+    """Return the variable as a URL whose scheme is one of `schemes`. Its value may hold a password, so it is not shown."""
+    value = secret(name, default)
+    if value and value.partition(":")[0] not in schemes:
+        raise SettingError(
+            name, "a URL that begins with " + ", ".join(f"{scheme}:" for scheme in schemes), "something else"
+        )
+    return value
+
+
+def tiers(name: str, default: str) -> Mapping[Decimal, int]:
+    """Return `amount:confirmations` pairs such as `0:1,1000:3`, sorted by amount; the first amount has to be 0."""
+    value = text(name, default)
+    allowed = "amount:confirmations pairs such as 0:1,1000:3,10000:6, the first for amount 0, confirmations 1 to 100"
+    pairs: dict[Decimal, int] = {}
+    try:
+        for part in value.split(","):
+            amount, _, confirmations = part.partition(":")
+            pairs[Decimal(amount.strip())] = int(confirmations)
+    except (InvalidOperation, ValueError) as error:
+        raise SettingError(name, allowed, value) from error
+    sound = all(amount.is_finite() and amount >= 0 for amount in pairs) and all(1 <= n <= 100 for n in pairs.values())
+    if not sound or Decimal(0) not in pairs:
+        raise SettingError(name, allowed, value)
+    return dict(sorted(pairs.items()))

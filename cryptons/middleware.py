@@ -1,0 +1,27 @@
+"""What happens around every request."""
+
+import re
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+
+from cryptons.db import uuid7
+
+_SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
+
+
+class RequestIdMiddleware:
+    """Give each request an id: the sender's `X-Request-ID` where it is sane, else a new one; answer with it and log it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle one request."""
+        sent = request.headers.get("X-Request-ID", "")
+        request_id = sent if _SANE_ID.fullmatch(sent) else uuid7().hex
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            response = self.get_response(request)
+        response["X-Request-ID"] = request_id
+        return response

@@ -1,0 +1,235 @@
+"""All settings, read from the environment (`cryptons.env`). `.env.example` names each with its default.
+
+Development is the default, so that a newcomer's one machine needs nothing; `CRYPTONS_ENV=production` closes everything down.
+"""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import django_stubs_ext
+
+from cryptons import env
+from cryptons.settings_parts import database_from, email_from, logging_for
+
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env.load_env_file(BASE_DIR / ".env")
+
+PRODUCTION = env.choice("CRYPTONS_ENV", "development", ["development", "production"]) == "production"
+DEBUG = env.flag("DEBUG", default=False)
+if PRODUCTION and DEBUG:
+    raise env.SettingError("DEBUG", "0 with CRYPTONS_ENV=production", "1")
+
+VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
+HOST = env.text("HOST", "127.0.0.1", allowed="an address to listen on")
+PORT = env.integer("PORT", 8000, low=1, high=65535)
+SITE_URL = env.url("SITE_URL", f"http://{HOST}:{PORT}", schemes=["http", "https"]).rstrip("/")
+SITE_NAME = env.text("SITE_NAME", "Cryptons")
+WEB_WORKERS = env.integer("WEB_WORKERS", 2, low=1, high=256)
+
+_DEVELOPMENT_KEY = "development-only-key-that-no-production-start-accepts"
+SECRET_KEY = env.secret("SECRET_KEY", "" if PRODUCTION else _DEVELOPMENT_KEY)
+if PRODUCTION and (len(SECRET_KEY) < 50 or SECRET_KEY == _DEVELOPMENT_KEY or len(set(SECRET_KEY)) < 5):
+    raise env.SettingError("SECRET_KEY", "a random text of at least 50 characters", "something shorter or nothing")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]," + HOST)
+if PRODUCTION and not ALLOWED_HOSTS:
+    raise env.SettingError("ALLOWED_HOSTS", "the names the store is reached by, separated by commas")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", SITE_URL if SITE_URL.startswith("https:") else "")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "cryptons.apps.CryptonsConfig",
+    "accounts",
+    "shop",
+    "payments",
+    "orders",
+    "sandbox",
+]
+
+MIDDLEWARE = [
+    "cryptons.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "cryptons.urls"
+WSGI_APPLICATION = "cryptons.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "cryptons.context.store",
+                "shop.context.cart",
+            ],
+        },
+    },
+]
+
+DATABASE_URL = env.url(
+    "DATABASE_URL", f"sqlite:///{VAR_DIR / 'cryptons.sqlite3'}", schemes=["sqlite", "postgres", "postgresql"]
+)
+DATABASES = {"default": database_from(DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHE_URL = env.url("CACHE_URL", "locmem://", schemes=["locmem", "redis", "rediss"])
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache"
+        if CACHE_URL.startswith("redis")
+        else "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": CACHE_URL if CACHE_URL.startswith("redis") else "cryptons",
+    }
+}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "shop:home"
+LOGOUT_REDIRECT_URL = "shop:home"
+
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.text("TIME_ZONE", "UTC")
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR_DIR / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = VAR_DIR / "media"
+SERVE_MEDIA = env.flag("SERVE_MEDIA", default=True)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = False
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=PRODUCTION)
+SECURE_HSTS_SECONDS = env.integer("SECURE_HSTS_SECONDS", 31_536_000 if PRODUCTION else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+if env.flag("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# E-mail: by default on the console and as files under var/mail; EMAIL_URL names a server.
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Cryptons <shop@localhost>")
+EMAIL_URL = env.url("EMAIL_URL", "embedded://", schemes=["embedded", "smtp", "smtps", "smtp+tls"])
+globals().update(email_from(EMAIL_URL, VAR_DIR))
+
+# The store
+CURRENCY = env.text("CURRENCY", "EUR", allowed="an ISO 4217 code").upper()
+CONFIRM_EMAIL_DAYS = env.integer("CONFIRM_EMAIL_DAYS", 3, low=1, high=60)
+PASSWORD_RESET_TIMEOUT = 3600 * env.integer("PASSWORD_RESET_HOURS", 4, low=1, high=72)
+PRODUCTS_PER_PAGE = 12
+EXPLORER_TX_URL = env.text("EXPLORER_TX_URL", "", allowed="a URL with {txid}")
+
+# Payments
+PAYMENT_LISTENER = "orders.payment_listener.on_payment_update"
+PAYMENT_METHODS = ["payments.methods.onchain.OnChainBitcoin"]
+PAYMENT_EXPIRY = timedelta(minutes=env.integer("PAYMENT_EXPIRY", 15, low=1, high=1440))
+PAYMENT_CONFIRMATIONS = env.tiers("PAYMENT_CONFIRMATIONS", "0:1,1000:3,10000:6")
+PAYMENT_REORG_MARGIN = env.integer("PAYMENT_REORG_MARGIN", 10, low=10, high=1000)
+PAYMENT_TOLERANCE_PERCENT = env.decimal("PAYMENT_TOLERANCE_PERCENT", "0", low="0", high="10")
+RATE_SOURCE = env.choice("RATE_SOURCE", "fixed", ["fixed", "kraken"])
+RATE_FIXED = env.decimal("RATE_FIXED", "60000", low="0.00000001")
+RATE_MAX_AGE = timedelta(seconds=env.integer("RATE_MAX_AGE", 600, low=10, high=86400))
+RATE_URL = env.url("RATE_URL", "https://api.kraken.com/0/public/Ticker", schemes=["http", "https"])
+
+_NETWORKS = ["main", "test", "testnet4", "signet"] if PRODUCTION else ["main", "test", "testnet4", "signet", "regtest"]
+BITCOIN_NETWORK = env.choice("BITCOIN_NETWORK", "main" if PRODUCTION else "regtest", _NETWORKS)
+BITCOIN_RPC_URL = env.url("BITCOIN_RPC_URL", "http://127.0.0.1:18443", schemes=["http", "https"])
+BITCOIN_RPC_USER = env.text("BITCOIN_RPC_USER", "" if PRODUCTION else "sandbox")
+BITCOIN_RPC_PASSWORD = env.secret("BITCOIN_RPC_PASSWORD", "" if PRODUCTION else "sandbox")
+BITCOIN_RPC_WALLET = env.text("BITCOIN_RPC_WALLET", "store")
+BITCOIN_RPC_TIMEOUT = env.integer("BITCOIN_RPC_TIMEOUT", 10, low=1, high=300)
+if PRODUCTION and "sandbox" in {BITCOIN_RPC_USER, BITCOIN_RPC_PASSWORD}:
+    raise env.SettingError(
+        "BITCOIN_RPC_PASSWORD", "your own node's; the sandbox is never trusted in production", "the sandbox's"
+    )
+
+# The sandbox (never with production settings)
+SANDBOX = env.flag("SANDBOX", default=not PRODUCTION)
+if PRODUCTION and SANDBOX:
+    raise env.SettingError("SANDBOX", "0 with CRYPTONS_ENV=production", "1")
+SANDBOX_HOST = env.text("SANDBOX_HOST", "127.0.0.1")
+SANDBOX_PORT = env.integer("SANDBOX_PORT", 18443, low=1, high=65535)
+SANDBOX_WALLET_PORT = env.integer("SANDBOX_WALLET_PORT", 18480, low=1, high=65535)
+SANDBOX_BLOCK_SECONDS = env.integer("SANDBOX_BLOCK_SECONDS", 15, high=86400)
+
+# Background work. The embedded broker is a folder; no task carries state, so a lost message costs one beat.
+BROKER_URL = env.url("BROKER_URL", "filesystem://", schemes=["filesystem", "redis", "rediss"])
+CELERY_BROKER_URL = BROKER_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = (
+    {
+        "data_folder_in": str(VAR_DIR / "queue" / "messages"),
+        "data_folder_out": str(VAR_DIR / "queue" / "messages"),
+        "control_folder": str(VAR_DIR / "queue" / "control"),
+        "polling_interval": 0.1,
+    }
+    if BROKER_URL.startswith("filesystem")
+    else {"visibility_timeout": 300}
+)
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "queue" / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "watch-bitcoin": {"task": "payments.tasks.watch", "schedule": 2.0, "options": {"expires": 2}},
+    "deliver-outbox": {"task": "orders.tasks.deliver_outbox", "schedule": 2.0, "options": {"expires": 2}},
+    "refresh-rates": {"task": "payments.tasks.refresh_rates", "schedule": 60.0, "options": {"expires": 60}},
+    "sweep-orders": {"task": "orders.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
+}
+
+LOGGING_CONFIG = None
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"])
+LOG_JSON = env.flag("LOG_JSON", default=PRODUCTION)
+logging_for(LOG_LEVEL, as_json=LOG_JSON, quiet="pytest" in sys.modules)

@@ -1,0 +1,80 @@
+"""The longer pieces of the settings: a database, a mail server, a log format, each from one value."""
+
+import logging.config
+from pathlib import Path
+from typing import Any
+
+import environ
+import structlog
+
+from cryptons.env import SettingError
+
+
+def database_from(url: str) -> dict[str, Any]:
+    """Return Django's entry for a database URL.
+
+    SQLite runs with a write-ahead log and takes its write lock at the start of a transaction (`IMMEDIATE`): in the deferred mode
+    writers that began as readers fail at once with "database is locked" instead of waiting their turn.
+    """
+    try:
+        entry: dict[str, Any] = dict(environ.Env.db_url_config(url))
+    except ValueError as error:
+        raise SettingError(
+            "DATABASE_URL", "sqlite:///path or postgres://user:password@host:port/name", "something else"
+        ) from error
+    if entry["ENGINE"] == "django.db.backends.sqlite3":
+        entry["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;",
+        }
+    entry["CONN_MAX_AGE"] = 600
+    entry["CONN_HEALTH_CHECKS"] = entry["ENGINE"] != "django.db.backends.sqlite3"
+    return entry
+
+
+def email_from(url: str, var_dir: Path) -> dict[str, Any]:
+    """Return Django's e-mail settings for `embedded://` (console and files under var/mail) or an SMTP URL."""
+    if url.startswith("embedded"):
+        return {"EMAIL_BACKEND": "cryptons.mail.EmbeddedBackend", "EMAIL_FILE_PATH": str(var_dir / "mail")}
+    parts: dict[str, Any] = environ.Env.email_url_config(url)
+    return {**parts, "EMAIL_TIMEOUT": 15}
+
+
+def logging_for(level: str, *, as_json: bool, quiet: bool) -> None:
+    """Set up logging: one JSON object a line, or readable lines; `quiet` leaves only warnings (a test run)."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.processors.format_exc_info if as_json else structlog.processors.StackInfoRenderer(),
+    ]
+    renderer: Any = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "line": {
+                    "()": structlog.stdlib.ProcessorFormatter,
+                    "foreign_pre_chain": shared,
+                    "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+                }
+            },
+            "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+            "root": {"handlers": ["console"], "level": "WARNING" if quiet else level},
+            "loggers": {
+                "celery": {"level": "WARNING"},
+                "httpx": {"level": "WARNING"},
+                "django.server": {"level": "WARNING"},
+            },
+        }
+    )

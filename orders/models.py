@@ -1,0 +1,133 @@
+"""Orders: what was bought at which price, what happened since, and what has to be told to whom."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from accounts.postal import PostalAddress
+from cryptons import clock
+from cryptons.db import KeyedModel
+from orders.status import OrderStatus
+from payments.models import Payment
+from shop.models import Product
+
+
+class Order(KeyedModel, PostalAddress):
+    """A purchase. `number` is random and what people see; `checkout_key` makes a second try of one checkout find the first's order.
+
+    `stock_held` tells whether this order's pieces are taken out of stock; clearing it by a guarded update is what gives the right
+    to put them back, so that they return once. `attention` says in words why staff should look ("" for no reason).
+    """
+
+    number = models.CharField(max_length=20, unique=True, editable=False)
+    checkout_key = models.CharField(max_length=64, unique=True, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="orders"
+    )
+    email = models.EmailField("e-mail address")
+    note = models.CharField("note from the buyer", max_length=500, blank=True)
+    currency = models.CharField(max_length=3)
+    total = models.DecimalField(max_digits=14, decimal_places=3)
+    status = models.CharField(max_length=12, choices=OrderStatus, default=OrderStatus.PENDING)
+    stock_held = models.BooleanField(default=False, editable=False)
+    attention = models.CharField(max_length=200, blank=True)
+    tracking_number = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    updated_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering = ("-created_at",)
+        indexes = [
+            models.Index(fields=["status", "created_at"], name="order_status_created"),
+            models.Index(fields=["user", "-created_at"], name="order_of_user"),
+            models.Index(fields=["email"], name="order_email"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        """Return the order's page (for its owner; a guest needs the signed link of `orders.links`)."""
+        return reverse("orders:order", args=[self.number])
+
+
+class OrderLine(KeyedModel):
+    """One product of an order as it was when bought: its name, SKU and price stay whatever becomes of the product."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    product = models.ForeignKey(Product, on_delete=models.SET_NULL, null=True, related_name="order_lines")
+    name = models.CharField(max_length=160)
+    sku = models.CharField("SKU", max_length=40)
+    unit_price = models.DecimalField(max_digits=14, decimal_places=3)
+    quantity = models.PositiveIntegerField()
+    line_total = models.DecimalField(max_digits=14, decimal_places=3)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position",)
+        constraints = [models.UniqueConstraint(fields=["order", "product"], name="order_line_once")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.name}"
+
+
+class OrderPayment(KeyedModel):
+    """The link between an order and a payment it asked for. It lives here, so that payments never name an order."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="payment_links")
+    payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="order_link")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"{self.order_id} → {self.payment_id}"
+
+
+class OrderEvent(KeyedModel):
+    """Something that happened to an order: the timeline its owner sees, and the record staff can trace."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=40)
+    from_status = models.CharField(max_length=12, blank=True)
+    to_status = models.CharField(max_length=12, blank=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    message = models.CharField(max_length=300)
+    is_public = models.BooleanField("shown to the buyer", default=True)
+    data = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering = ("created_at", "id")
+        indexes = [models.Index(fields=["order", "created_at"], name="order_event_time")]
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class OutboxMessage(KeyedModel):
+    """Something to be told to the outside, written in the transaction that made it true and sent after it.
+
+    `key` makes the same news unique, so that a step done twice is told once. `next_attempt_at` is when it may be sent (again);
+    claiming a message is a guarded update that moves it forward.
+    """
+
+    key = models.CharField(max_length=120, unique=True)
+    topic = models.CharField(max_length=40)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="outbox")
+    payload = models.JSONField(default=dict, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True, blank=True, default=clock.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering = ("created_at", "id")
+        indexes = [models.Index(fields=["next_attempt_at"], name="outbox_due")]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.key}"

@@ -1,0 +1,98 @@
+"""What a payment's transfers amount to: a pure function, no clock, no database, no node."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+
+
+class PaymentStatus(models.TextChoices):
+    """Where a payment stands."""
+
+    NEW = "new", "Waiting for payment"
+    SEEN = "seen", "Seen, waiting for confirmation"
+    SETTLED = "settled", "Paid"
+    EXPIRED = "expired", "Expired"
+    INVALID = "invalid", "Invalid"
+
+
+class PaymentException(models.TextChoices):
+    """What is out of the ordinary with a payment."""
+
+    UNDERPAID = "underpaid", "Too little"
+    OVERPAID = "overpaid", "Too much"
+    LATE = "late", "Too late"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was agreed: `amount` and `tolerance` in satoshi, when it expires, how deep is deep enough; `accepted` by staff."""
+
+    amount: int
+    tolerance: int
+    required_confirmations: int
+    expires_at: datetime
+    accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One output that paid us: satoshi, depth (0 = in the mempool), when it was first seen, whether it still can count."""
+
+    amount: int
+    confirmations: int
+    seen_at: datetime
+    alive: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What follows: status, exception ("" for none), and in satoshi what was received and what is still due.
+
+    `confirmations` is the depth of the shallowest transfer that counts, 0 where there is none.
+    """
+
+    status: PaymentStatus
+    exception: PaymentException | None
+    received: int
+    due: int
+    confirmations: int
+
+
+def evaluate(facts: Facts, transfers: Iterable[Seen], now: datetime) -> Verdict:
+    """Return where a payment stands at `now`. Total: every input has an answer, none raises.
+
+    Money counts if it was seen before the payment expired; once staff accepted the payment, all of it counts and any amount is enough.
+    """
+    known = [one for one in transfers if one.amount > 0]
+    alive = [one for one in known if one.alive]
+    counting = alive if facts.accepted else [one for one in alive if one.seen_at <= facts.expires_at]
+    received = _total(alive)
+    counted = _total(counting)
+    depth = min((one.confirmations for one in counting), default=0)
+    due = max(facts.amount - counted, 0)
+    if _enough(facts, counting):
+        deep = [one for one in counting if one.confirmations >= facts.required_confirmations]
+        settled = _enough(facts, deep) and (not facts.accepted or len(deep) == len(counting))
+        over = received > facts.amount + facts.tolerance
+        status = PaymentStatus.SETTLED if settled else PaymentStatus.SEEN
+        return Verdict(status, PaymentException.OVERPAID if over else None, received, 0, depth)
+    expired = now > facts.expires_at
+    if alive:
+        late = not counting or received >= facts.amount - facts.tolerance
+        exception = PaymentException.LATE if late else PaymentException.UNDERPAID
+        return Verdict(PaymentStatus.EXPIRED if expired else PaymentStatus.SEEN, exception, received, due, depth)
+    if not expired:
+        return Verdict(PaymentStatus.NEW, None, 0, due, 0)
+    return Verdict(PaymentStatus.INVALID if known else PaymentStatus.EXPIRED, None, 0, due, 0)
+
+
+def _total(transfers: Iterable[Seen]) -> int:
+    return sum(one.amount for one in transfers)
+
+
+def _enough(facts: Facts, transfers: list[Seen]) -> bool:
+    if not transfers:
+        return False
+    return facts.accepted or _total(transfers) >= facts.amount - facts.tolerance

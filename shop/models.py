@@ -1,0 +1,95 @@
+"""What is sold: a tree of categories, products with pictures and stock, and the carts of signed-in shoppers."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from cryptons import clock
+from cryptons.db import KeyedModel
+
+
+class Category(KeyedModel):
+    """A node of the category tree. The whole tree is small and read at once (`shop.selectors`), so a parent link is enough."""
+
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    name = models.CharField(max_length=80)
+    slug = models.SlugField(max_length=80, unique=True)
+    description = models.TextField(blank=True)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position", "name")
+        verbose_name_plural = "categories"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the category's page."""
+        return reverse("shop:category", args=[self.slug])
+
+
+class Product(KeyedModel):
+    """Something for sale. `price` is in the store's currency; `stock` is what can still be promised to a buyer."""
+
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="products")
+    name = models.CharField(max_length=160)
+    slug = models.SlugField(max_length=160, unique=True)
+    sku = models.CharField("SKU", max_length=40, unique=True)
+    summary = models.CharField(max_length=240, blank=True)
+    description = models.TextField(blank=True)
+    price = models.DecimalField(max_digits=14, decimal_places=3)
+    stock = models.PositiveIntegerField(default=0)
+    is_visible = models.BooleanField("shown in the shop", default=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("-created_at", "name")
+        indexes = [
+            models.Index(fields=["is_visible", "-created_at"], name="product_newest"),
+            models.Index(fields=["is_visible", "price"], name="product_price"),
+            models.Index(fields=["category", "is_visible", "price"], name="product_category_price"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the product's page."""
+        return reverse("shop:product", args=[self.slug])
+
+
+class ProductImage(KeyedModel):
+    """One picture of a product: a large rendition for the gallery, a small square one for lists (`shop.services.add_image`)."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="images")
+    image = models.ImageField(upload_to="products/", width_field="width", height_field="height")
+    thumbnail = models.ImageField(upload_to="products/")
+    width = models.PositiveIntegerField(default=0, editable=False)
+    height = models.PositiveIntegerField(default=0, editable=False)
+    alt = models.CharField("description for those who do not see it", max_length=200)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position", "id")
+
+    def __str__(self) -> str:
+        return self.alt
+
+
+class CartLine(KeyedModel):
+    """A product in a signed-in shopper's cart. `seen_price` is what the shopper last saw, so that a change can be told."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="cart_lines")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="cart_lines")
+    quantity = models.PositiveIntegerField()
+    seen_price = models.DecimalField(max_digits=14, decimal_places=3)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering = ("created_at", "id")
+        constraints = [models.UniqueConstraint(fields=["user", "product"], name="cart_line_once")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.product_id}"
