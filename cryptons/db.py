@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 def uuid7() -> uuid.UUID:
     """Return a new version 7 UUID (RFC 9562): sorts by the time of its making."""
-    return cast("uuid.UUID", uuid_utils.compat.uuid7())
+    return uuid_utils.compat.uuid7()
 
 
 class KeyedModel(models.Model):
