@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.postal import PostalAddress
 from cryptons import clock
 from cryptons.db import KeyedModel
+from cryptons.outbox import OutboxRow
 from orders.status import OrderStatus
 from payments.models import Payment
 from shop.models import Product
@@ -108,26 +109,15 @@ class OrderEvent(KeyedModel):
         return self.message
 
 
-class OutboxMessage(KeyedModel):
-    """Something to be told to the outside, written in the transaction that made it true and sent after it.
+class OutboxMessage(OutboxRow):
+    """Something to be told to the outside about an order (`cryptons.outbox` says how it is sent)."""
 
-    `key` makes the same news unique, so that a step done twice is told once. `next_attempt_at` is when it may be sent (again);
-    claiming a message is a guarded update that moves it forward.
-    """
-
-    key = models.CharField(max_length=120, unique=True)
     topic = models.CharField(max_length=40)
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="outbox")
     payload = models.JSONField(default=dict, blank=True)
-    attempts = models.PositiveIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(null=True, blank=True, default=clock.now)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    last_error = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         ordering = ("created_at", "id")
-        indexes = [models.Index(fields=["next_attempt_at"], name="outbox_due")]
 
     def __str__(self) -> str:
         return f"{self.topic} {self.key}"
