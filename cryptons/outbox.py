@@ -51,7 +51,8 @@ class Delivery:
 
 def wait_after(attempts: int) -> timedelta:
     """Return how long to wait after the `attempts`-th failure: 5 s, doubled each time, an hour at most."""
-    return min(_FIRST_WAIT * 2 ** min(attempts - 1, 12), _LONGEST_WAIT)
+    doublings = min(max(attempts - 1, 0), 12)
+    return min(_FIRST_WAIT * (1 << doublings), _LONGEST_WAIT)
 
 
 def deliver_due(model: type[Row], send: Callable[[Row], None], *, limit: int = 100) -> Delivery:
