@@ -1,0 +1,118 @@
+"""The postal address as a form: the address book and the checkout use the same fields and the same rules."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django_countries import countries
+
+from accounts.postal import ADDRESS_FIELDS, PostalAddress
+from accounts.text import validate_line
+from cryptons.errors import InvalidInput
+
+_PHONE = re.compile(r"\+?[0-9 ()./-]+(?:(?:ext|x|#)\.? ?[0-9]+)?", re.IGNORECASE)
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Return the countries of ISO 3166-1 as (alpha-2 code, name), sorted by name, after an empty choice."""
+    return [("", "Choose a country"), *((code, name) for code, name in countries)]
+
+
+def validate_phone(value: str) -> None:
+    """Refuse what nobody could dial. Raises ValidationError."""
+    if not _PHONE.fullmatch(value) or not 5 <= sum(character.isdigit() for character in value) <= 20:
+        raise ValidationError("Enter a phone number with digits, for example +49 30 123456.", code="phone")
+
+
+class LineField(forms.CharField):
+    """One line of text: trimmed, several spaces made one, without invisible characters."""
+
+    default_validators = [validate_line]
+
+    def to_python(self, value: Any) -> str:
+        """Return `value` without spaces around it and with single spaces within."""
+        return re.sub(r" {2,}", " ", str(super().to_python(value) or ""))
+
+
+class CountryField(forms.ChoiceField):
+    """An ISO 3166-1 alpha-2 code, in either case."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=country_choices, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """Return `value` in capital letters."""
+        return str(super().to_python(value)).strip().upper()
+
+
+def _line(name: str, label: str, autocomplete: str, missing: str = "", **attrs: str) -> LineField:
+    """Return the field for the column `name` of PostalAddress, with the limit of that column."""
+    column = getattr(PostalAddress, name).field
+    return LineField(
+        label=label,
+        max_length=column.max_length,
+        required=not column.blank,
+        error_messages={"required": missing} if missing else None,
+        widget=forms.TextInput(attrs={"autocomplete": autocomplete, **attrs}),
+    )
+
+
+class PostalAddressForm(forms.Form):
+    """The address fields. A form that has more (the checkout) inherits from this one.
+
+    `autocomplete_section` goes before every autocomplete token: "shipping" where a page also asks for another address.
+    """
+
+    autocomplete_section = ""
+
+    full_name = _line("full_name", "Full name", "name", "Enter the name of the person who receives the parcel.")
+    line1 = _line("line1", "Street and number", "address-line1", "Enter the street and the house number.")
+    line2 = _line("line2", "Apartment, company, c/o", "address-line2")
+    postal_code = _line(
+        "postal_code", "Postal code", "postal-code", "Enter the postal code.", autocapitalize="characters"
+    )
+    city = _line("city", "City", "address-level2", "Enter the city.")
+    region = _line("region", "Region or state", "address-level1")
+    country = CountryField(
+        label="Country",
+        error_messages={"required": "Choose a country.", "invalid_choice": "Choose a country from the list."},
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+    )
+    phone = _line("phone", "Phone", "tel", inputmode="tel")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        phone = self.fields["phone"]
+        phone.help_text = "For the carrier only."
+        phone.validators.append(validate_phone)
+        phone.widget.input_type = "tel"
+        if self.autocomplete_section:
+            for name in ADDRESS_FIELDS:
+                attrs = self.fields[name].widget.attrs
+                attrs["autocomplete"] = f"{self.autocomplete_section} {attrs['autocomplete']}"
+
+    def address(self) -> dict[str, str]:
+        """Return the valid address by column name, each of ADDRESS_FIELDS present."""
+        return {name: self.cleaned_data[name] for name in ADDRESS_FIELDS}
+
+
+def details_of(form: forms.BaseForm) -> list[dict[str, str]]:
+    """Return what is wrong with a form as `{"field": …, "message": …}`, one entry a message."""
+    return [
+        {"field": "" if name == "__all__" else name, "message": str(message)}
+        for name, messages in form.errors.items()
+        for message in messages
+    ]
+
+
+def clean_postal_address(data: Mapping[str, Any]) -> dict[str, str]:
+    """Return `data` as an address that may be stored: each of ADDRESS_FIELDS, trimmed, the country in capitals.
+
+    Raises InvalidInput with one detail for each wrong field.
+    """
+    form = PostalAddressForm(data={name: data.get(name) or "" for name in ADDRESS_FIELDS})
+    if not form.is_valid():
+        raise InvalidInput("The address is not complete.", details=details_of(form))
+    return form.address()
