@@ -25,7 +25,8 @@ if PRODUCTION and DEBUG:
 VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
 HOST = env.text("HOST", "127.0.0.1", allowed="an address to listen on")
 PORT = env.integer("PORT", 8000, low=1, high=65535)
-SITE_URL = env.url("SITE_URL", f"http://{HOST}:{PORT}", schemes=["http", "https"]).rstrip("/")
+_SHOWN_HOST = "localhost" if HOST in {"0.0.0.0", "::"} else f"[{HOST}]" if ":" in HOST else HOST  # noqa: S104 (compared with)
+SITE_URL = env.url("SITE_URL", f"http://{_SHOWN_HOST}:{PORT}", schemes=["http", "https"]).rstrip("/")
 SITE_NAME = env.text("SITE_NAME", "Cryptons")
 WEB_WORKERS = env.integer("WEB_WORKERS", 2, low=1, high=256)
 
@@ -150,6 +151,7 @@ CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=PRODUCTION)
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SECURE_HSTS_SECONDS = env.integer("SECURE_HSTS_SECONDS", 31_536_000 if PRODUCTION else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
@@ -167,11 +169,13 @@ globals().update(email_from(EMAIL_URL, VAR_DIR))
 CURRENCY = env.text("CURRENCY", "EUR", allowed="an ISO 4217 code").upper()
 CONFIRM_EMAIL_DAYS = env.integer("CONFIRM_EMAIL_DAYS", 3, low=1, high=60)
 PASSWORD_RESET_TIMEOUT = 3600 * env.integer("PASSWORD_RESET_HOURS", 4, low=1, high=72)
+DEMO_CATALOGUE = env.flag("DEMO_CATALOGUE", default=not PRODUCTION)
 PRODUCTS_PER_PAGE = 12
 EXPLORER_TX_URL = env.text("EXPLORER_TX_URL", "", allowed="a URL with {txid}")
 
 # Payments
 PAYMENT_LISTENER = "orders.payment_listener.on_payment_update"
+CAN_BE_PAID = "payments.health.can_be_paid"
 PAYMENT_METHODS = ["payments.methods.onchain.OnChainBitcoin"]
 PAYMENT_EXPIRY = timedelta(minutes=env.integer("PAYMENT_EXPIRY", 15, low=1, high=1440))
 PAYMENT_CONFIRMATIONS = env.tiers("PAYMENT_CONFIRMATIONS", "0:1,1000:3,10000:6")
@@ -210,6 +214,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = (
     {

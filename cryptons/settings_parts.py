@@ -51,7 +51,9 @@ def logging_for(level: str, *, as_json: bool, quiet: bool) -> None:
         structlog.processors.TimeStamper(fmt="iso"),
         structlog.processors.format_exc_info if as_json else structlog.processors.StackInfoRenderer(),
     ]
-    renderer: Any = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    # Plain tracebacks: the pretty ones print local variables, and those may hold a password.
+    lines = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    renderer: Any = structlog.processors.JSONRenderer() if as_json else lines
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -73,6 +75,7 @@ def logging_for(level: str, *, as_json: bool, quiet: bool) -> None:
             "root": {"handlers": ["console"], "level": "WARNING" if quiet else level},
             "loggers": {
                 "celery": {"level": "WARNING"},
+                "kombu.connection": {"level": "ERROR"},  # it warns that a folder has no host name
                 "httpx": {"level": "WARNING"},
                 "django.server": {"level": "WARNING"},
             },

@@ -1,0 +1,40 @@
+"""The command lines of the store's processes, from the settings."""
+
+import sys
+
+from django.conf import settings
+
+# Per web worker: connections held at once. A connection that is kept alive holds its place, so this bounds visitors, not work:
+# the blocking threads bound the work.
+_CONNECTIONS = 1024
+_BACKLOG = 2048
+
+
+def all_commands() -> dict[str, list[str]]:
+    """Return name to command line of every process that the settings ask for."""
+    commands = {"web": web(), "worker": worker()}
+    if settings.SANDBOX:
+        commands["sandbox"] = [sys.executable, "manage.py", "sandbox"]
+    return commands
+
+
+def web() -> list[str]:
+    """Return the web server: granian over WSGI.
+
+    SQLite has one writer, so one thread a worker; another database gains from four. Never unlimited: a crowd would take turns
+    on the database's locks rather than wait in line.
+    """
+    sqlite = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
+    command += ["--host", settings.HOST, "--port", str(settings.PORT), "--workers", str(settings.WEB_WORKERS)]
+    command += ["--blocking-threads", "1" if sqlite else "4", "--respawn-failed-workers"]
+    command += ["--backlog", str(_BACKLOG), "--backpressure", str(_CONNECTIONS)]
+    return [*command, "cryptons.wsgi:application"]
+
+
+def worker() -> list[str]:
+    """Return the one Celery worker with the beat inside. Its tasks wait for the node and the disk, so threads serve them."""
+    command = [sys.executable, "-W", "ignore:You're running the worker with superuser"]
+    command += ["-m", "celery", "--quiet", "-A", "cryptons.celery", "worker", "--beat"]
+    command += ["--pool", "threads", "--concurrency", "4", "--loglevel", "WARNING", "--hostname", "worker@%h"]
+    return [*command, "--without-gossip", "--without-mingle", "--without-heartbeat"]

@@ -1,0 +1,54 @@
+"""From an empty folder to a store that can be opened: database, demo catalogue, staff account."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.db import OperationalError, connections
+
+from cryptons.launcher import LaunchError
+
+Say = Callable[[str], None]
+
+
+def prepare(say: Say) -> None:
+    """Bring the database up to date and fill it on the first start. `say` is told each step. Raises LaunchError."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    drop_stale_messages(settings.VAR_DIR / "queue" / "messages")
+    if settings.PRODUCTION:
+        say("Collecting static files ...")
+        call_command("collectstatic", interactive=False, verbosity=0)
+    say("Bringing the database up to date ...")
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except OperationalError as error:
+        raise LaunchError(f"DATABASE_URL: the database does not answer as it should ({_first_line(error)}).") from error
+    if settings.DEMO_CATALOGUE and "load_demo" in get_commands():
+        load_demo_once(settings.VAR_DIR / "demo-loaded", say)
+    if "ensure_admin" in get_commands():
+        call_command("ensure_admin")
+    # The processes to come are forked: none of them may inherit an open connection.
+    connections.close_all()
+
+
+def load_demo_once(marker: Path, say: Say) -> None:
+    """Load the demo catalogue unless `marker` says that it was: products that a merchant deleted stay deleted."""
+    if marker.exists():
+        return
+    say("Loading the demo catalogue (first start only) ...")
+    call_command("load_demo")
+    marker.write_text(
+        "The demo catalogue was loaded. Remove this file to load it again at the next start.\n", encoding="utf-8"
+    )
+
+
+def drop_stale_messages(folder: Path) -> None:
+    """Empty the embedded broker's folder: what waits there is from the last run, and beat will ask again in seconds."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or ["no reason given"])[0]
