@@ -22,12 +22,13 @@ def web() -> list[str]:
     """Return the web server: granian over WSGI.
 
     SQLite has one writer, so one thread a worker; another database gains from four. Never unlimited: a crowd would take turns
-    on the database's locks rather than wait in line.
+    on the database's locks rather than wait in line. A worker that is told to stop while it still starts misses it (granian 2.8),
+    hence the time-out.
     """
     sqlite = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
     command += ["--host", settings.HOST, "--port", str(settings.PORT), "--workers", str(settings.WEB_WORKERS)]
-    command += ["--blocking-threads", "1" if sqlite else "4", "--respawn-failed-workers"]
+    command += ["--blocking-threads", "1" if sqlite else "4", "--respawn-failed-workers", "--workers-kill-timeout", "3"]
     command += ["--backlog", str(_BACKLOG), "--backpressure", str(_CONNECTIONS)]
     return [*command, "cryptons.wsgi:application"]
 
