@@ -1,19 +1,27 @@
 """People: who signs in, and where things are sent to them."""
 
+import re
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
+from django.utils.crypto import get_random_string
 
 from accounts.postal import PostalAddress
 from cryptons import clock
 from cryptons.db import KeyedModel
+from cryptons.outbox import OutboxRow
 
 
 def canonical_email(email: str) -> str:
     """Return the form in which an e-mail address is stored and compared: trimmed, lower case."""
     return email.strip().lower()
+
+
+def _username_part(email: str) -> str:
+    """Return what stands before the @, without characters that a user name may not have."""
+    return re.sub(r"[^\w.+-]", "", email.partition("@")[0])[:100] or "user"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -22,14 +30,15 @@ class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Store a new user. Raises IntegrityError where e-mail or user name is taken."""
         email = canonical_email(email)
-        fields.setdefault("username", email.partition("@")[0][:100] + "-" + self.make_random_suffix())
+        fields.setdefault("username", f"{_username_part(email)}-{self.make_random_suffix()}")
         user = self.model(email=email, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Store a new user who may do everything."""
+        """Store a new user who may do everything; whoever may run the command answers for the address."""
+        fields.setdefault("email_confirmed_at", clock.now())
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -39,13 +48,15 @@ class UserManager(BaseUserManager["User"]):
     @staticmethod
     def make_random_suffix() -> str:
         """Return six characters that make a derived user name unique in practice."""
-        from django.utils.crypto import get_random_string  # noqa: PLC0415
-
         return get_random_string(6, "abcdefghjkmnpqrstvwxyz0123456789")
 
 
 class User(KeyedModel, AbstractBaseUser, PermissionsMixin):
-    """Somebody with an account; signs in by e-mail address and password."""
+    """Somebody with an account; signs in by e-mail address and password.
+
+    `email_confirmed_at` is null until a link sent to the address was followed. `pending_email` is the address that is to take the
+    place of `email` once its own link was followed ("" for none).
+    """
 
     email = models.EmailField("e-mail address", unique=True)
     username = models.CharField("user name", max_length=150, unique=True, validators=[UnicodeUsernameValidator()])
@@ -54,7 +65,8 @@ class User(KeyedModel, AbstractBaseUser, PermissionsMixin):
     phone = models.CharField(max_length=40, blank=True)
     is_staff = models.BooleanField("may use the admin", default=False)
     is_active = models.BooleanField("may sign in", default=True)
-    email_confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    email_confirmed_at = models.DateTimeField("e-mail confirmed", null=True, blank=True, editable=False)
+    pending_email = models.EmailField("e-mail address to be confirmed", blank=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -95,3 +107,35 @@ class Address(KeyedModel, PostalAddress):
 
     def __str__(self) -> str:
         return ", ".join(self.postal_lines())
+
+
+class MailKind(models.TextChoices):
+    """What an e-mail about an account says. Each has its templates under `templates/accounts/email/`."""
+
+    CONFIRM = "confirm", "Confirm the address"
+    ALREADY_REGISTERED = "already_registered", "There is an account already"
+    RESET = "reset", "Reset the password"
+    CONFIRM_CHANGE = "confirm_change", "Confirm the new address"
+    ADDRESS_CHANGED = "address_changed", "The address was changed"
+    PASSWORD_CHANGED = "password_changed", "The password was changed"
+    ACCOUNT_CLOSED = "account_closed", "The account was closed"
+
+
+class AccountMail(OutboxRow):
+    """An e-mail about an account, queued in the transaction that made it due.
+
+    `to` is what was typed and may belong to nobody: whether anything leaves is decided at delivery, so that no page's answer or
+    its timing tells who has an account. Links are made at delivery too: no token is ever stored.
+    """
+
+    kind = models.CharField(max_length=24, choices=MailKind)
+    to = models.EmailField("to")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    payload = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+        verbose_name = "account e-mail"
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.to}"

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django_countries import countries
 
+from accounts.models import Address
 from accounts.postal import ADDRESS_FIELDS, PostalAddress
 from accounts.text import validate_line
 from cryptons.errors import InvalidInput
@@ -98,6 +99,18 @@ class PostalAddressForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ADDRESS_FIELDS}
 
 
+class AddressForm(PostalAddressForm):
+    """An entry of the address book: the address, what its owner calls it, and whether it comes first."""
+
+    label = LineField(
+        label="Name of this address",
+        help_text="For yourself, for example Home or Office.",
+        required=False,
+        max_length=Address.label.field.max_length,
+    )
+    make_default = forms.BooleanField(label="Use this address first", required=False)
+
+
 def details_of(form: forms.BaseForm) -> list[dict[str, str]]:
     """Return what is wrong with a form as `{"field": …, "message": …}`, one entry a message."""
     return [
@@ -116,3 +129,12 @@ def clean_postal_address(data: Mapping[str, Any]) -> dict[str, str]:
     if not form.is_valid():
         raise InvalidInput("The address is not complete.", details=details_of(form))
     return form.address()
+
+
+def clean_label(label: str) -> str:
+    """Return what an address is called, trimmed. Raises InvalidInput naming the field."""
+    try:
+        return str(AddressForm.base_fields["label"].clean(label))
+    except ValidationError as error:
+        details = [{"field": "label", "message": message} for message in error.messages]
+        raise InvalidInput("The address is not complete.", details=details) from error

@@ -6,6 +6,7 @@ Every name read is kept in `READ`, so that a test can hold `.env.example` agains
 """
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -121,6 +122,16 @@ def url(name: str, default: str, *, schemes: Sequence[str]) -> str:
             name, "a URL that begins with " + ", ".join(f"{scheme}:" for scheme in schemes), "something else"
         )
     return value
+
+
+def rate(name: str, default: str) -> tuple[int, int]:
+    """Return a limit such as `5/15m` as (how often, within how many seconds)."""
+    value = text(name, default)
+    parts = re.fullmatch(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,5})?([smhd])", value)
+    if parts is None:
+        raise SettingError(name, "a limit such as 5/15m (s, m, h, d for seconds, minutes, hours, days)", value)
+    times, units, unit = parts.groups()
+    return int(times), int(units or 1) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[unit]
 
 
 def tiers(name: str, default: str) -> Mapping[Decimal, int]:

@@ -106,7 +106,7 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.EmailBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -117,6 +117,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+RATELIMIT_AUTH = env.rate("RATELIMIT_AUTH", "5/15m")
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "shop:home"
 LOGOUT_REDIRECT_URL = "shop:home"
@@ -157,6 +158,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
 if env.flag("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0, high=10)
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
@@ -167,6 +169,8 @@ globals().update(email_from(EMAIL_URL, VAR_DIR))
 
 # The store
 CURRENCY = env.text("CURRENCY", "EUR", allowed="an ISO 4217 code").upper()
+ADMIN_EMAIL = env.text("ADMIN_EMAIL", "admin@example.com")
+ADMIN_PASSWORD = env.secret("ADMIN_PASSWORD")
 CONFIRM_EMAIL_DAYS = env.integer("CONFIRM_EMAIL_DAYS", 3, low=1, high=60)
 PASSWORD_RESET_TIMEOUT = 3600 * env.integer("PASSWORD_RESET_HOURS", 4, low=1, high=72)
 DEMO_CATALOGUE = env.flag("DEMO_CATALOGUE", default=not PRODUCTION)
@@ -230,6 +234,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "queue" / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "watch-bitcoin": {"task": "payments.tasks.watch", "schedule": 2.0, "options": {"expires": 2}},
     "deliver-outbox": {"task": "orders.tasks.deliver_outbox", "schedule": 2.0, "options": {"expires": 2}},
+    "deliver-account-mail": {"task": "accounts.tasks.deliver_mail", "schedule": 2.0, "options": {"expires": 2}},
+    "forget-account-mail": {"task": "accounts.tasks.forget_mail", "schedule": 86400.0, "options": {"expires": 3600}},
     "refresh-rates": {"task": "payments.tasks.refresh_rates", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-orders": {"task": "orders.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
 }

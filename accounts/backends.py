@@ -1,0 +1,30 @@
+"""Signing in by e-mail address and password, wherever it is done: shop, admin, API."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from accounts import brake
+from accounts.models import User
+
+
+class EmailBackend(ModelBackend):
+    """Django's own check (which hashes a password for unknown accounts too) behind the brake."""
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: Any = None,
+        password: Any = None,
+        **kwargs: Any,
+    ) -> User | None:
+        """Return the user whose address and password these are, else None. Raises PermissionDenied while the brake is on."""
+        email = username if username is not None else kwargs.get(User.USERNAME_FIELD, "")
+        if request is not None and not brake.may_try(request, email):
+            raise PermissionDenied
+        user = super().authenticate(request, username=email, password=password)
+        if user is not None and request is not None:
+            brake.release(request, email)
+        return user

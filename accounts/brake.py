@@ -1,0 +1,41 @@
+"""The brake on guessing passwords: a number of tries for each account from each client address in a window of time.
+
+It counts the pair, so a stranger who guesses cannot keep the owner out, who comes from elsewhere; and a password that was reset or
+a window that has passed opens it again. The count is the same whether the account exists or not.
+"""
+
+import hashlib
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from accounts.models import canonical_email
+from cryptons.client import client_address
+
+
+def may_try(request: HttpRequest, email: str) -> bool:
+    """Count one try to sign in as `email`; return whether it may go on."""
+    most, seconds = settings.RATELIMIT_AUTH
+    key = _key(request, email)
+    cache.add(key, 0, timeout=seconds)
+    try:
+        return cache.incr(key) <= most
+    except ValueError:
+        return True  # the window closed between the two calls
+
+
+def is_on(request: HttpRequest, email: str) -> bool:
+    """Return whether no further try is let through at present."""
+    most, _ = settings.RATELIMIT_AUTH
+    return int(cache.get(_key(request, email), 0)) >= most
+
+
+def release(request: HttpRequest, email: str) -> None:
+    """Forget the tries: the right password was given."""
+    cache.delete(_key(request, email))
+
+
+def _key(request: HttpRequest, email: str) -> str:
+    pair = f"{canonical_email(email)}\n{client_address(request)}"
+    return "sign-in-tries:" + hashlib.sha256(pair.encode("utf-8", "replace")).hexdigest()

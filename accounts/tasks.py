@@ -1,0 +1,25 @@
+"""Background work of the accounts. No task carries state: each looks into the database for what is due."""
+
+from datetime import timedelta
+
+from celery import shared_task
+
+from accounts.mails import send
+from accounts.models import AccountMail
+from cryptons import clock
+from cryptons.outbox import deliver_due
+
+KEEP_MAIL = timedelta(days=30)
+
+
+@shared_task(name="accounts.tasks.deliver_mail")
+def deliver_mail() -> int:
+    """Send the queued e-mails that are due; return how many left."""
+    return deliver_due(AccountMail, send).sent
+
+
+@shared_task(name="accounts.tasks.forget_mail")
+def forget_mail() -> int:
+    """Delete what was settled a month ago: the queue also holds addresses that people mistyped; return how many."""
+    old = AccountMail.objects.filter(next_attempt_at=None, created_at__lt=clock.now() - KEEP_MAIL)
+    return old.delete()[0]
