@@ -50,7 +50,8 @@ class Seen:
 class Verdict:
     """What follows: status, exception ("" for none), and in satoshi what was received and what is still due.
 
-    `confirmations` is the depth of the shallowest transfer that counts, 0 where there is none.
+    `confirmations` is how deep the payment as a whole is: the depth at which its deepest transfers already are enough, or where they
+    are not enough that of the shallowest one; 0 where nothing counts.
     """
 
     status: PaymentStatus
@@ -60,6 +61,11 @@ class Verdict:
     confirmations: int
 
 
+def counts(facts: Facts, one: Seen) -> bool:
+    """Return whether this output counts towards the amount: alive, and seen in time unless staff accepted the payment as it is."""
+    return one.alive and one.amount > 0 and (facts.accepted or one.seen_at <= facts.expires_at)
+
+
 def evaluate(facts: Facts, transfers: Iterable[Seen], now: datetime) -> Verdict:
     """Return where a payment stands at `now`. Total: every input has an answer, none raises.
 
@@ -67,16 +73,13 @@ def evaluate(facts: Facts, transfers: Iterable[Seen], now: datetime) -> Verdict:
     """
     known = [one for one in transfers if one.amount > 0]
     alive = [one for one in known if one.alive]
-    counting = alive if facts.accepted else [one for one in alive if one.seen_at <= facts.expires_at]
+    counting = [one for one in known if counts(facts, one)]
     received = _total(alive)
-    counted = _total(counting)
-    depth = min((one.confirmations for one in counting), default=0)
-    due = max(facts.amount - counted, 0)
+    due = max(facts.amount - _total(counting), 0)
+    depth = _depth(facts, counting)
     if _enough(facts, counting):
-        deep = [one for one in counting if one.confirmations >= facts.required_confirmations]
-        settled = _enough(facts, deep) and (not facts.accepted or len(deep) == len(counting))
         over = received > facts.amount + facts.tolerance
-        status = PaymentStatus.SETTLED if settled else PaymentStatus.SEEN
+        status = PaymentStatus.SETTLED if depth >= facts.required_confirmations else PaymentStatus.SEEN
         return Verdict(status, PaymentException.OVERPAID if over else None, received, 0, depth)
     expired = now > facts.expires_at
     if alive:
@@ -96,3 +99,13 @@ def _enough(facts: Facts, transfers: list[Seen]) -> bool:
     if not transfers:
         return False
     return facts.accepted or _total(transfers) >= facts.amount - facts.tolerance
+
+
+def _depth(facts: Facts, counting: list[Seen]) -> int:
+    """Return the depth at which the payment is enough, taking the deepest transfers first; an accepted one needs all of them."""
+    reached = 0
+    for one in sorted(counting, key=lambda each: each.confirmations, reverse=True):
+        reached += one.amount
+        if not facts.accepted and reached >= facts.amount - facts.tolerance:
+            return one.confirmations
+    return min((one.confirmations for one in counting), default=0)

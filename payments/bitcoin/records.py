@@ -1,0 +1,155 @@
+"""The node's answers as records: satoshi as whole numbers, times aware and in UTC. Whatever does not fit is a BadAnswer."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from cryptons.money import to_satoshi
+from payments.bitcoin.errors import BadAnswer
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+_INCOMING = frozenset({"receive", "generate", "immature", "orphan"})
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One output that pays us, an entry of `listsinceblock` or of `gettransaction`'s details.
+
+    `confirmations` is 0 in the mempool or nowhere, negative when a block spent the same coins otherwise; `winners` are the transactions
+    that took its place in the mempool, `rivals` those of our wallet that spend the same coins; `generated` marks a miner's reward.
+    """
+
+    txid: str
+    vout: int
+    address: str
+    amount: int
+    confirmations: int
+    block_hash: str
+    seen_at: datetime
+    winners: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()
+    generated: bool = False
+
+    @property
+    def outpoint(self) -> tuple[str, int]:
+        """Return what names this output: transaction id and index."""
+        return self.txid, self.vout
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """An answer of `listsinceblock`: what we received, ids of transactions whose block left the chain, the next cursor."""
+
+    received: tuple[Received, ...]
+    removed: frozenset[str]
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class WalletTransaction:
+    """An answer of `gettransaction`. A transaction in conflict with a block (confirmations < 0) shows no outputs."""
+
+    txid: str
+    confirmations: int
+    block_hash: str
+    winners: tuple[str, ...]
+    rivals: tuple[str, ...]
+    generated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChainInfo:
+    """What `getblockchaininfo` tells: the network by its short name, the height, whether the node is still catching up."""
+
+    chain: str
+    blocks: int
+    headers: int
+    initial_download: bool
+    pruned: bool
+
+
+def _strict(parse: Callable[_P, _R]) -> Callable[_P, _R]:
+    @wraps(parse)
+    def wrapped(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return parse(*args, **kwargs)
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, InvalidOperation) as error:
+            raise BadAnswer(f"The node's answer does not fit {parse.__name__}: {error!r}") from error
+
+    return wrapped
+
+
+@_strict
+def listing(answer: dict[str, Any]) -> Listing:
+    """Parse an answer of `listsinceblock`. Raises BadAnswer."""
+    return Listing(
+        received=tuple(_received(entry) for entry in _incoming(answer["transactions"])),
+        removed=frozenset(_text(entry["txid"]) for entry in answer.get("removed", [])),
+        cursor=_text(answer["lastblock"]),
+    )
+
+
+@_strict
+def wallet_transaction(answer: dict[str, Any]) -> WalletTransaction:
+    """Parse an answer of `gettransaction`. Raises BadAnswer."""
+    return WalletTransaction(
+        txid=_text(answer["txid"]),
+        confirmations=_whole(answer["confirmations"]),
+        block_hash=str(answer.get("blockhash", "")),
+        winners=tuple(answer.get("mempoolconflicts", ())),
+        rivals=tuple(answer.get("walletconflicts", ())),
+        generated=bool(answer.get("generated", False)),
+    )
+
+
+@_strict
+def chain_info(answer: dict[str, Any]) -> ChainInfo:
+    """Parse an answer of `getblockchaininfo`. Raises BadAnswer."""
+    return ChainInfo(
+        chain=_text(answer["chain"]),
+        blocks=_whole(answer["blocks"]),
+        headers=_whole(answer["headers"]),
+        initial_download=bool(answer["initialblockdownload"]),
+        pruned=bool(answer.get("pruned", False)),
+    )
+
+
+def _incoming(entries: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    return (entry for entry in entries if entry["category"] in _INCOMING and "address" in entry)
+
+
+def _received(entry: dict[str, Any]) -> Received:
+    return Received(
+        txid=_text(entry["txid"]),
+        vout=_whole(entry["vout"]),
+        address=_text(entry["address"]),
+        amount=to_satoshi(Decimal(entry["amount"])),
+        confirmations=_whole(entry["confirmations"]),
+        block_hash=str(entry.get("blockhash", "")),
+        seen_at=_first_seen(entry),
+        winners=tuple(entry.get("mempoolconflicts", ())),
+        rivals=tuple(entry.get("walletconflicts", ())),
+        generated=bool(entry.get("generated", False)),
+    )
+
+
+def _first_seen(entry: dict[str, Any]) -> datetime:
+    """Return when the wallet met this transaction: `timereceived`, or the earlier `time` of one found in a block afterwards."""
+    return datetime.fromtimestamp(min(_whole(entry["timereceived"]), _whole(entry["time"])), tz=UTC)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise TypeError(f"not a text: {value!r}")
+    return value
+
+
+def _whole(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"not a whole number: {value!r}")
+    return value

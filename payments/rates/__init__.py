@@ -1,0 +1,131 @@
+"""The price of a bitcoin: a fixed one, or a live one that is fetched in the background, stored, and refused once it is stale."""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import structlog
+from django.conf import settings
+
+from cryptons import clock
+from cryptons.errors import RateUnavailable
+from cryptons.money import price_in_satoshi
+from payments.models import Rate
+from payments.rates.sources import SOURCES
+
+logger = structlog.get_logger(__name__)
+
+_REMEMBERED_SECONDS = 5.0
+_JUMP = Decimal(2)
+_JUMP_WITHIN = timedelta(days=1)
+_SANE = (Decimal("0.00000001"), Decimal(10) ** 15)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A price: fiat for one bitcoin, where it comes from, and from when it is."""
+
+    price: Decimal
+    source: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ApproximatePrice:
+    """About what a price is in coin: satoshi, and the time of the rate."""
+
+    satoshi: int
+    rate_at: datetime
+
+
+# The stored price of each pair as this process read it last, and when: a page of many products asks once in five seconds.
+_remembered: dict[str, tuple[float, Quote | None]] = {}
+
+
+def current_quote(currency: str) -> Quote:
+    """Return the price to sell at now.
+
+    Reads the stored one; only where none was ever stored is the live source asked here. Raises RateUnavailable where the price
+    is older than `RATE_MAX_AGE` or none can be had.
+    """
+    if settings.RATE_SOURCE == "fixed":
+        return Quote(SOURCES["fixed"](currency), "fixed", clock.now())
+    quote = _stored(currency)
+    if quote is None:
+        quote = fetch(currency)
+    if not _is_fresh(quote):
+        raise RateUnavailable("The price of bitcoin is not known right now. Please try again in a few minutes.")
+    return quote
+
+
+def approximate(amount: Decimal, currency: str) -> ApproximatePrice | None:
+    """Return about what `amount` is in bitcoin, None where no fresh price is known. Never asks the live source."""
+    quote = (
+        Quote(SOURCES["fixed"](currency), "fixed", clock.now())
+        if settings.RATE_SOURCE == "fixed"
+        else _stored(currency)
+    )
+    if quote is None or not _is_fresh(quote):
+        return None
+    return ApproximatePrice(price_in_satoshi(amount, quote.price), quote.at)
+
+
+def refresh() -> None:
+    """Fetch and store the live price of the store's currency; nothing to do for a fixed one. Raises RateUnavailable."""
+    if settings.RATE_SOURCE != "fixed":
+        fetch(settings.CURRENCY)
+
+
+def fetch(currency: str) -> Quote:
+    """Ask the live source, store what it says and return it. Raises RateUnavailable, also for a price that cannot be true."""
+    source = settings.RATE_SOURCE
+    price = SOURCES[source](currency)
+    at = clock.now()
+    _refuse_nonsense(price, _row(currency), at)
+    price = price.quantize(Decimal("0.00000001"))
+    Rate.objects.update_or_create(pair=_pair(currency), defaults={"price": price, "source": source, "fetched_at": at})
+    quote = Quote(price, source, at)
+    _remembered[_pair(currency)] = (time.monotonic(), quote)
+    return quote
+
+
+def forget() -> None:
+    """Forget what this process remembers of stored prices."""
+    _remembered.clear()
+
+
+def _refuse_nonsense(price: Decimal, last: Rate | None, now: datetime) -> None:
+    """Refuse what is no price, and one that doubled or halved within a day: the store would rather pause than sell at it."""
+    low, high = _SANE
+    if not price.is_finite() or not low <= price <= high:
+        raise RateUnavailable(f"{settings.RATE_SOURCE} told a price that is none: {price}")
+    if last is None or now - last.fetched_at > _JUMP_WITHIN:
+        return
+    if not last.price / _JUMP <= price <= last.price * _JUMP:
+        logger.error("rate_jump_refused", source=settings.RATE_SOURCE, before=str(last.price), told=str(price))
+        raise RateUnavailable(
+            f"{settings.RATE_SOURCE} told {price} after {last.price}; a jump like that is not believed."
+        )
+
+
+def _stored(currency: str) -> Quote | None:
+    pair = _pair(currency)
+    at, quote = _remembered.get(pair, (float("-inf"), None))
+    if time.monotonic() - at > _REMEMBERED_SECONDS:
+        row = _row(currency)
+        quote = Quote(row.price, row.source, row.fetched_at) if row else None
+        _remembered[pair] = (time.monotonic(), quote)
+    return quote
+
+
+def _row(currency: str) -> Rate | None:
+    return Rate.objects.filter(pair=_pair(currency)).first()
+
+
+def _is_fresh(quote: Quote) -> bool:
+    return clock.now() - quote.at <= settings.RATE_MAX_AGE
+
+
+def _pair(currency: str) -> str:
+    return f"BTC/{currency}"

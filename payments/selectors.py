@@ -1,0 +1,188 @@
+"""Reading payments."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import quote as url_quote
+from uuid import UUID
+
+from django.conf import settings
+
+from cryptons import clock
+from cryptons.errors import NotFound
+from payments.ledger import ALIVE, facts_of, seen_of
+from payments.methods import method_named
+from payments.models import Payment, PaymentOption, Transfer, Watcher
+from payments.status import PaymentStatus, evaluate
+from payments.wording import TRANSFER_WORDS, Situation, Words, words_for
+
+_SILENCE = timedelta(seconds=30)
+_FINAL = frozenset({PaymentStatus.SETTLED, PaymentStatus.EXPIRED, PaymentStatus.INVALID})
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRow:
+    """One transaction in words; `url` leads to the merchant's block explorer, "" where none is set."""
+
+    txid: str
+    amount: int
+    state: str
+    url: str
+    is_alive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    """All that the payment panel shows. Amounts in satoshi; `uri` (BIP 21) asks for what is still due, "" where nothing can be paid.
+
+    `is_final`: nothing more will change by itself soon, so the page need not ask again. `node_trouble`: the shop cannot see the network
+    now.
+    """
+
+    payment: Payment
+    address: str
+    uri: str
+    amount: int
+    received: int
+    due: int
+    status: str
+    exception: str
+    confirmations: int
+    required: int
+    expires_at: datetime
+    seconds_left: int
+    seconds_total: int
+    transfers: tuple[Transfer, ...]
+    words: Words
+    is_final: bool
+    node_trouble: bool
+    play_wallet_url: str
+
+    @property
+    def headline(self) -> str:
+        """Return the state in words."""
+        return self.words.headline
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """Return what to do, a paragraph each."""
+        return self.words.advice
+
+    @property
+    def minutes_left(self) -> int:
+        """Return the full minutes left."""
+        return self.seconds_left // 60
+
+    @property
+    def is_partial(self) -> bool:
+        """Return whether something arrived and something is still due."""
+        return bool(self.uri) and 0 < self.due < self.amount
+
+    @property
+    def is_payable(self) -> bool:
+        """Return whether money sent now would count."""
+        return bool(self.uri)
+
+    @property
+    def shows_confirmations(self) -> bool:
+        """Return whether the full amount is on its way or there."""
+        return self.status in {PaymentStatus.SEEN, PaymentStatus.SETTLED} and self.due == 0
+
+    @property
+    def transfer_rows(self) -> list[TransferRow]:
+        """Return the transfers as the panel lists them."""
+        url = settings.EXPLORER_TX_URL
+        return [
+            TransferRow(
+                one.txid, one.amount, TRANSFER_WORDS[one.state], url.replace("{txid}", one.txid), one.state in ALIVE
+            )
+            for one in self.transfers
+        ]
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a short text that changes when anything shown here does, the seconds left aside."""
+        shown = (
+            self.status, self.exception, self.received, self.due, self.confirmations, self.address, self.words, self.node_trouble,
+            self.expires_at, tuple((one.txid, one.vout, one.state, one.confirmations) for one in self.transfers),
+        )  # fmt: skip
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+
+
+def payment_view(*, payment_id: UUID) -> PaymentView:
+    """Return what the panel shows of a payment. Raises NotFound."""
+    payment = Payment.objects.filter(pk=payment_id).first()
+    if payment is None:
+        raise NotFound("There is no such payment.")
+    transfers = tuple(payment.transfers.all())
+    option = payment.options.first()
+    now = clock.now()
+    left = max(int((payment.expires_at - now).total_seconds()), 0)
+    due = evaluate(facts_of(payment), [seen_of(one) for one in transfers], payment.updated_at).due
+    uri = _uri(option, due) if _is_payable(payment, due) and left > 0 else ""
+    is_final = payment.status in _FINAL
+    return PaymentView(
+        payment=payment,
+        address=option.address if option else "",
+        uri=uri,
+        amount=payment.amount,
+        received=payment.received,
+        due=due,
+        status=payment.status,
+        exception=payment.exception,
+        confirmations=min(payment.confirmations, payment.required_confirmations),
+        required=payment.required_confirmations,
+        expires_at=payment.expires_at,
+        seconds_left=left,
+        seconds_total=max(int(settings.PAYMENT_EXPIRY.total_seconds()), 1),
+        transfers=transfers,
+        words=words_for(_situation(payment, option, transfers, due, time_is_up=left == 0)),
+        is_final=is_final,
+        node_trouble=not is_final and is_watching_late(payment.coin, since=payment.created_at),
+        play_wallet_url=_play_wallet(uri),
+    )
+
+
+def is_watching_late(coin: str, *, since: datetime) -> bool:
+    """Return whether the last good look at the network failed or is too long ago, `since` counting as one."""
+    watcher = Watcher.objects.filter(pk=coin).first()
+    last_ok = watcher.last_ok_at if watcher and watcher.last_ok_at else None
+    if (
+        watcher
+        and watcher.last_error_at
+        and watcher.last_error
+        and (last_ok is None or watcher.last_error_at > last_ok)
+    ):
+        return True
+    return clock.now() - max(last_ok or since, since) > _SILENCE
+
+
+def _is_payable(payment: Payment, due: int) -> bool:
+    return payment.status in {PaymentStatus.NEW, PaymentStatus.SEEN} and due > 0
+
+
+def _uri(option: PaymentOption | None, due: int) -> str:
+    return method_named(option.method).uri(option.address, due) if option else ""
+
+
+def _situation(
+    payment: Payment, option: PaymentOption | None, transfers: tuple[Transfer, ...], due: int, *, time_is_up: bool
+) -> Situation:
+    return Situation(
+        status=payment.status,
+        exception=payment.exception,
+        amount=payment.amount,
+        received=payment.received,
+        due=due,
+        confirmations=payment.confirmations,
+        required=payment.required_confirmations,
+        has_address=option is not None,
+        time_is_up=time_is_up,
+        was_replaced=any(one.state not in ALIVE for one in transfers),
+    )
+
+
+def _play_wallet(uri: str) -> str:
+    if not settings.SANDBOX or not uri:
+        return ""
+    return f"http://{settings.SANDBOX_HOST}:{settings.SANDBOX_WALLET_PORT}/?uri={url_quote(uri, safe='')}"

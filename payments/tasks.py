@@ -1,0 +1,18 @@
+"""What a worker is told to do: look. No task carries state, so a lost one costs one beat and a second one does no harm."""
+
+import structlog
+from celery import shared_task
+
+from cryptons.errors import RateUnavailable
+from payments import rates
+
+logger = structlog.get_logger(__name__)
+
+
+@shared_task(name="payments.tasks.refresh_rates")
+def refresh_rates() -> None:
+    """Fetch the live price of bitcoin; the last one stays in use until it is too old."""
+    try:
+        rates.refresh()
+    except RateUnavailable as error:
+        logger.warning("rate_not_refreshed", reason=error.message)

@@ -1,0 +1,80 @@
+// The payment panel: a running clock, copy buttons, the tab's title, and one spoken line when the state changes.
+// Without this file the panel is complete: values can be selected, the time is that of the page, a link refreshes it.
+(() => {
+  "use strict";
+
+  const panel = document.querySelector("[data-pay]");
+  if (!panel) return;
+
+  const plainTitle = document.title;
+  const announcer = panel.querySelector("[data-pay-announce]");
+  let spoken = "";
+  let deadline = 0;
+  let openDetails = false;
+
+  const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
+
+  const left = () => Math.max(0, Math.round((deadline - Date.now()) / 1000));
+
+  const showTime = () => {
+    const box = panel.querySelector("[data-pay-seconds]");
+    if (!box) return;
+    const seconds = left();
+    const text = seconds === 0
+      ? "No time"
+      : seconds >= 60
+        ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} minutes`
+        : plural(seconds, "second");
+    box.querySelector("[data-pay-clock]").textContent = text;
+    box.querySelector("progress").value = seconds;
+    box.classList.toggle("pay__time--short", seconds < 120);
+  };
+
+  const show = () => {
+    const state = panel.querySelector("#pay-state");
+    if (!state) return;
+    const headline = state.dataset.headline;
+    document.title = `${headline} · ${plainTitle}`;
+    if (spoken && spoken !== headline) announcer.textContent = headline;
+    spoken = headline;
+    const box = state.querySelector("[data-pay-seconds]");
+    if (box) deadline = Date.now() + Number(box.dataset.paySeconds) * 1000;
+    for (const button of state.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
+    const refresh = state.querySelector("[data-pay-refresh]");
+    if (refresh) refresh.hidden = Boolean(window.htmx);
+    const details = state.querySelector("details");
+    if (details) details.open = details.open || openDetails;
+    showTime();
+  };
+
+  const flash = (button, text) => {
+    const label = button.firstChild;
+    if (!button.dataset.label) button.dataset.label = label.textContent;
+    label.textContent = text;
+    announcer.textContent = text;
+    window.setTimeout(() => {
+      label.textContent = button.dataset.label;
+    }, 2000);
+  };
+
+  panel.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    try {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+      flash(button, "Copied");
+    } catch {
+      flash(button, "Please select and copy by hand");
+    }
+  });
+
+  panel.addEventListener("toggle", (event) => {
+    if (event.target.matches("details")) openDetails = event.target.open;
+  }, true);
+
+  document.body.addEventListener("htmx:afterSwap", show);
+  // A page that comes back from sleep or from the history shows the time as it is, not as it was.
+  window.addEventListener("pageshow", showTime);
+  window.setInterval(showTime, 1000);
+  show();
+})();
