@@ -1,6 +1,18 @@
 """Addresses of the shop pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from shop import cart_views, views
 
 app_name = "shop"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("products/", views.products, name="products"),
+    path("c/<slug:slug>/", views.products, name="category"),
+    path("p/<slug:slug>/", views.product, name="product"),
+    path("cart/", cart_views.show, name="cart"),
+    path("cart/add/", cart_views.add, name="cart_add"),
+    path("cart/set/", cart_views.change, name="cart_set"),
+    path("cart/remove/", cart_views.remove, name="cart_remove"),
+    path("cart/undo/", cart_views.undo, name="cart_undo"),
+]

@@ -1,0 +1,43 @@
+"""Lists in pages, for every list that people leaf through."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.paginator import Page as DjangoPage
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+
+
+class Page(DjangoPage[Any]):
+    """One page of a list, as `includes/pagination.html` shows it."""
+
+    @property
+    def window(self) -> list[int | None]:
+        """Return the page numbers worth a link: the ends and those around this one, None where some are left out."""
+        last = self.paginator.num_pages
+        near = {1, last, *range(self.number - 1, self.number + 2)}
+        numbers = sorted(number for number in near if 1 <= number <= last)
+        window: list[int | None] = []
+        for number in numbers:
+            if window and number - (window[-1] or 0) == 2:
+                window.append(number - 1)
+            elif window and number - (window[-1] or 0) > 2:
+                window.append(None)
+            window.append(number)
+        return window
+
+    @property
+    def previous_number(self) -> int | None:
+        """Return the number of the page before, None for the first, which has no number in its address."""
+        return self.number - 1 if self.number > 2 else None
+
+
+def page_of(rows: "QuerySet[Any, Any] | Sequence[Any]", *, number: str | None, size: int) -> Page:
+    """Return the page that `number` (as sent) names: the first for anything that is no number, the last for one too high."""
+    pages = Paginator[Any](rows, size)
+    wanted = min(max(_as_number(number or ""), 1), pages.num_pages)
+    return Page(rows[(wanted - 1) * size : wanted * size], wanted, pages)
+
+
+def _as_number(sent: str) -> int:
+    return int(sent[:9]) if sent.isascii() and sent.isdigit() else 1

@@ -1,0 +1,193 @@
+"""The rules of a cart, whatever it is kept in."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+
+from cryptons.errors import InvalidInput, NotFound
+from cryptons.money import fiat, format_fiat
+from shop.models import Product
+from shop.selectors import Picture, thumbnails
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a cart keeps of a product: how many pieces, and the price the shopper last saw."""
+
+    quantity: int
+    seen_price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class CartProduct:
+    """A product as the cart shows it. `stock` is 0 for one that is not sold any more."""
+
+    id: UUID
+    name: str
+    slug: str
+    sku: str
+    price: Decimal
+    stock: int
+    is_visible: bool
+    picture: Picture
+
+    @property
+    def url(self) -> str:
+        """Return the product's page."""
+        return reverse("shop:product", args=[self.slug])
+
+
+@dataclass(frozen=True, slots=True)
+class CartEntry:
+    """A line of the cart. `quantity` is capped by the stock; of what cannot be bought now it is what was wanted, and costs nothing.
+
+    `wanted` is what the cart keeps; `notes` say what changed since the shopper last looked.
+    """
+
+    product: CartProduct
+    quantity: int
+    wanted: int
+    seen_price: Decimal
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def is_available(self) -> bool:
+        """Tell whether the line can be bought now."""
+        return self.product.is_visible and self.product.stock > 0
+
+    @property
+    def line_total(self) -> Decimal:
+        """Return price times quantity, rounded to the currency's places; 0 for what cannot be bought."""
+        if not self.is_available:
+            return fiat(0, settings.CURRENCY)
+        return fiat(self.product.price * self.quantity, settings.CURRENCY)
+
+    @property
+    def most(self) -> int:
+        """Return how many pieces one may have."""
+        return most_pieces(self.product.stock)
+
+
+@dataclass(frozen=True, slots=True)
+class CartChange:
+    """What became of a wish: `quantity` is what the cart holds now, `message` says it, `capped` when it is less than was wished."""
+
+    product_id: UUID
+    name: str
+    quantity: int
+    capped: bool
+    message: str
+
+
+class BaseCart(ABC):
+    """The rules; subclasses keep the lines."""
+
+    @abstractmethod
+    def held(self) -> dict[UUID, Held]:
+        """Return what is kept, in the order it was put in."""
+
+    @abstractmethod
+    def raise_to(self, product: Product, quantity: int, *, more: bool) -> tuple[int, int]:
+        """Keep `quantity` pieces (`more`: that many more), at most what stock allows; return (wished, kept)."""
+
+    @abstractmethod
+    def remove(self, product_id: UUID) -> int:
+        """Take the product out; return how many pieces there were."""
+
+    @abstractmethod
+    def clear(self) -> None:
+        """Take everything out."""
+
+    @abstractmethod
+    def accept_changes(self, entries: Iterable[CartEntry]) -> None:
+        """Take today's prices and stock as seen, after the shopper was told."""
+
+    def count(self) -> int:
+        """Return how many pieces are in the cart."""
+        return sum(held.quantity for held in self.held().values())
+
+    def entries(self) -> list[CartEntry]:
+        """Return what is in the cart at today's prices and stock: the lines, their products and their pictures in a query each."""
+        held = self.held()
+        products = _read_products(list(held)) if held else {}
+        return [_entry(products[key], line) for key, line in held.items() if key in products]
+
+    def total(self) -> Decimal:
+        """Return the sum of what can be bought, in the store's currency."""
+        return total_of(self.entries())
+
+    def add(self, product_id: UUID, quantity: int) -> CartChange:
+        """Put `quantity` more pieces in, as far as the stock goes. Raises NotFound, InvalidInput."""
+        if quantity < 1:
+            raise InvalidInput("Choose one piece or more.")
+        return self._change(product_id, quantity, more=True)
+
+    def set(self, product_id: UUID, quantity: int) -> CartChange:
+        """Have `quantity` pieces in the cart, as far as the stock goes; 0 removes. Raises NotFound, InvalidInput."""
+        if quantity < 0:
+            raise InvalidInput("Choose no piece or more.")
+        return self._change(product_id, quantity, more=False)
+
+    def _change(self, product_id: UUID, quantity: int, *, more: bool) -> CartChange:
+        product = _sold(product_id)
+        if quantity == 0:
+            self.remove(product_id)
+            return CartChange(product_id, product.name, 0, capped=False, message=f"{product.name} was removed.")
+        wished, kept = self.raise_to(product, quantity, more=more)
+        return CartChange(product_id, product.name, kept, kept < wished, _say(product, wished, kept))
+
+
+def most_pieces(stock: int) -> int:
+    """Return how many pieces of a product with this stock one cart may hold."""
+    return max(0, min(stock, settings.CART_MOST_PIECES))
+
+
+def total_of(entries: Iterable[CartEntry]) -> Decimal:
+    """Return the sum of the lines, in the store's currency."""
+    return fiat(sum((entry.line_total for entry in entries), Decimal(0)), settings.CURRENCY)
+
+
+def _sold(product_id: UUID) -> Product:
+    product = Product.objects.filter(pk=product_id, is_visible=True).only("id", "name", "price", "stock").first()
+    if product is None:
+        raise NotFound("This product is not sold any more.")
+    return product
+
+
+def _say(product: Product, wished: int, kept: int) -> str:
+    if kept == 0:
+        return f"{product.name} is sold out."
+    pieces = "1 piece" if kept == 1 else f"{kept} pieces"
+    if kept == wished:
+        return f"{product.name}: {pieces} in your cart."
+    if product.stock <= kept:
+        return f"Only {product.stock} left of {product.name}. Your cart holds {'it' if kept == 1 else 'all of them'}."
+    return f"One order takes at most {kept} pieces of {product.name}, so your cart holds {kept}."
+
+
+def _read_products(keys: list[UUID]) -> dict[UUID, CartProduct]:
+    rows = Product.objects.filter(pk__in=keys).order_by()
+    pictures = thumbnails(keys)
+    found = rows.values_list("id", "name", "slug", "sku", "price", "stock", "is_visible")
+    return {row[0]: CartProduct(*row, picture=pictures.get(row[0], Picture())) for row in found}
+
+
+def _entry(product: CartProduct, held: Held) -> CartEntry:
+    if not product.is_visible:
+        return CartEntry(product, held.quantity, held.quantity, held.seen_price, ["This is not sold any more."])
+    if product.stock == 0:
+        return CartEntry(product, held.quantity, held.quantity, held.seen_price, ["Sold out since you put it here."])
+    notes = []
+    quantity = min(held.quantity, most_pieces(product.stock))
+    if quantity < held.quantity:
+        notes.append(f"Only {quantity} left, so your {held.quantity} became {quantity}.")
+    if product.price != held.seen_price:
+        before, now = (format_fiat(price, settings.CURRENCY) for price in (held.seen_price, product.price))
+        way = "up" if product.price > held.seen_price else "down"
+        notes.append(f"The price went {way} from {before} to {now}.")
+    return CartEntry(product, quantity, held.quantity, held.seen_price, notes)

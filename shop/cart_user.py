@@ -1,0 +1,93 @@
+"""A user's cart. Each product is one row; every change is a guarded update, so that two tabs lose nothing of each other."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.db.models import QuerySet, Sum
+
+from accounts.models import User
+from cryptons.db import atomic, guarded_update
+from cryptons.errors import DomainError
+from shop.cart_base import BaseCart, CartEntry, Held, most_pieces
+from shop.models import CartLine, Product
+
+_TRIES = 20
+
+
+class CartBusy(DomainError):
+    """Other requests changed the same line faster than this one could; trying again helps."""
+
+    code = "CONFLICT"
+    status = 409
+    permanent = False
+
+
+class UserCart(BaseCart):
+    """Kept as one `CartLine` a product."""
+
+    def __init__(self, user: User) -> None:
+        self._user = user
+
+    def count(self) -> int:
+        """Return how many pieces are in the cart, in one query."""
+        total: int | None = self._lines().aggregate(total=Sum("quantity"))["total"]
+        return total or 0
+
+    def held(self) -> dict[UUID, Held]:
+        """Return what is kept, in the order it was put in."""
+        rows = self._lines().values_list("product_id", "quantity", "seen_price")
+        return {product_id: Held(quantity, price) for product_id, quantity, price in rows}
+
+    def raise_to(self, product: Product, quantity: int, *, more: bool) -> tuple[int, int]:
+        """Keep `quantity` pieces (`more`: that many more), at most what stock allows; return (wished, kept)."""
+        for _ in range(_TRIES):
+            line = self._lines().filter(product_id=product.pk).first()
+            wished = line.quantity + quantity if more and line else quantity
+            kept = min(wished, most_pieces(product.stock))
+            if kept == 0 or self._keep(line, product, kept):
+                return wished, kept
+        raise CartBusy("Your cart is being changed elsewhere. Please try again.")
+
+    def keep_at_least(self, product: Product, quantity: int, seen_price: Decimal) -> int:
+        """Have at least `quantity` pieces, as far as the stock goes; return how many there are now. Doing it twice changes nothing."""
+        for _ in range(_TRIES):
+            line = self._lines().filter(product_id=product.pk).first()
+            before = line.quantity if line else 0
+            kept = min(max(before, quantity), most_pieces(product.stock))
+            if kept <= before or self._keep(line, product, kept, seen_price):
+                return max(kept, before)
+        raise CartBusy("Your cart is being changed elsewhere. Please try again.")
+
+    def remove(self, product_id: UUID) -> int:
+        """Take the product out; return how many pieces there were."""
+        quantity: int | None = self._lines().filter(product_id=product_id).values_list("quantity", flat=True).first()
+        self._lines().filter(product_id=product_id).delete()
+        return quantity or 0
+
+    def clear(self) -> None:
+        """Take everything out."""
+        self._lines().delete()
+
+    def accept_changes(self, entries: Iterable[CartEntry]) -> None:
+        """Take today's prices and stock as seen, after the shopper was told."""
+        for entry in entries:
+            if entry.notes and entry.is_available:
+                as_read = self._lines().filter(product_id=entry.product.id, quantity=entry.wanted)
+                guarded_update(as_read, quantity=entry.quantity, seen_price=entry.product.price)
+
+    def _lines(self) -> "QuerySet[CartLine, CartLine]":
+        return CartLine.objects.filter(user=self._user)
+
+    def _keep(self, line: CartLine | None, product: Product, quantity: int, seen_price: Decimal | None = None) -> bool:
+        price = product.price if seen_price is None else seen_price
+        if line is not None:
+            unchanged = self._lines().filter(pk=line.pk, quantity=line.quantity)
+            return guarded_update(unchanged, quantity=quantity, seen_price=price)
+        try:
+            with atomic():
+                self._lines().create(user=self._user, product_id=product.pk, quantity=quantity, seen_price=price)
+        except IntegrityError:
+            return False  # another tab was first: look again and change its row
+        return True

@@ -1,0 +1,140 @@
+"""The cart's page and what its forms do. Each works with a redirect, and with htmx answers the part that changed."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from cryptons.errors import DomainError, InvalidInput, NotFound
+from shop.cart import Cart, cart_for
+from shop.cart_base import total_of
+from shop.coinprice import approximate
+from shop.same_origin import same_origin
+
+REMOVED = "cart_removed"
+"""Session key of what was just removed, `[product id, name, quantity]`: shown once, with a way back."""
+
+
+@never_cache
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    """Show the cart, what changed since the last time, and what it comes to."""
+    return _show(request, cart_for(request), "shop/cart.html")
+
+
+@require_POST
+@same_origin
+def add(request: HttpRequest) -> HttpResponse:
+    """Put a product into the cart; stay on the page."""
+    cart = cart_for(request)
+    try:
+        change = cart.add(_product_id(request), _quantity(request, default=1))
+    except DomainError as error:
+        return _added(request, cart, error.message, ok=False)
+    return _added(request, cart, change.message, ok=not change.capped)
+
+
+@require_POST
+@same_origin
+def change(request: HttpRequest) -> HttpResponse:
+    """Set how many pieces the cart holds of a product."""
+    cart = cart_for(request)
+    try:
+        product_id, quantity = _product_id(request), _quantity(request)
+        if quantity == 0:
+            return remove(request)
+        changed = cart.set(product_id, quantity)
+    except DomainError as error:
+        return _back(request, cart, error.message)
+    return _back(request, cart, changed.message if changed.capped else "")
+
+
+@require_POST
+@same_origin
+def remove(request: HttpRequest) -> HttpResponse:
+    """Take a product out of the cart, and remember it for undoing."""
+    cart = cart_for(request)
+    try:
+        product_id = _product_id(request)
+    except DomainError as error:
+        return _back(request, cart, error.message)
+    name = next((entry.product.name for entry in cart.entries() if entry.product.id == product_id), "")
+    quantity = cart.remove(product_id)
+    if quantity and name:
+        request.session[REMOVED] = [str(product_id), name, quantity]
+    return _back(request, cart, "")
+
+
+@require_POST
+@same_origin
+def undo(request: HttpRequest) -> HttpResponse:
+    """Put back what was removed. Sending it twice puts it back once."""
+    cart = cart_for(request)
+    try:
+        changed = cart.set(_product_id(request), _quantity(request, default=1))
+    except DomainError as error:
+        return _back(request, cart, error.message)
+    return _back(request, cart, changed.message if changed.capped else "")
+
+
+def _show(request: HttpRequest, cart: Cart, template: str) -> HttpResponse:
+    entries = cart.entries()
+    cart.accept_changes(entries)
+    total = total_of(entries)
+    bought = [entry for entry in entries if entry.is_available]
+    context = {
+        "entries": entries,
+        "total": total,
+        "coin": approximate(total, settings.CURRENCY) if total else None,
+        "cart_count": sum(entry.quantity for entry in entries),
+        "can_check_out": bool(bought) and len(bought) == len(entries),
+        "removed": request.session.pop(REMOVED, None) if REMOVED in request.session else None,
+        "out_of_band": template == "shop/_cart.html",
+    }
+    return render(request, template, context)
+
+
+def _added(request: HttpRequest, cart: Cart, message: str, *, ok: bool) -> HttpResponse:
+    if _is_htmx(request):
+        return render(request, "shop/_added.html", {"message": message, "ok": ok, "cart_count": cart.count()})
+    messages.add_message(request, messages.SUCCESS if ok else messages.WARNING, message)
+    return HttpResponseRedirect(_local(request, request.POST.get("next", "")))
+
+
+def _back(request: HttpRequest, cart: Cart, message: str) -> HttpResponse:
+    if message:
+        messages.warning(request, message)
+    if _is_htmx(request):
+        return _show(request, cart, "shop/_cart.html")
+    return redirect("shop:cart")
+
+
+def _product_id(request: HttpRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("product", ""))
+    except ValueError as error:
+        raise NotFound("This product is not sold any more.") from error
+
+
+def _quantity(request: HttpRequest, default: int | None = None) -> int:
+    sent = request.POST.get("quantity", "").strip()
+    if not sent and default is not None:
+        return default
+    if not (sent.isascii() and sent.isdigit() and len(sent) <= 6):
+        raise InvalidInput("Write the number of pieces in figures, such as 2.")
+    return int(sent)
+
+
+def _local(request: HttpRequest, address: str) -> str:
+    safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if safe else reverse("shop:cart")
+
+
+def _is_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"

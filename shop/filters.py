@@ -1,0 +1,92 @@
+"""What a shopper asked of the product list, read from the query string."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from urllib.parse import urlencode
+
+SORTS = {
+    "newest": ("Newest first", ("-created_at", "id")),
+    "price": ("Price, low to high", ("price", "id")),
+    "-price": ("Price, high to low", ("-price", "id")),
+    "name": ("Name, A to Z", ("name", "id")),
+}
+"""What the list can be sorted by: words for people, columns for the database (the key settles equals)."""
+
+DEFAULT_SORT = "newest"
+MAX_WORDS = 100
+_PRICE = re.compile(r"[0-9]{1,9}([.,][0-9]{1,3})?")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The list as asked for. `low` and `high` are prices in the store's currency; `errors` name the fields that made no sense."""
+
+    words: str = ""
+    low: Decimal | None = None
+    high: Decimal | None = None
+    in_stock: bool = False
+    sort: str = DEFAULT_SORT
+    errors: dict[str, str] = field(default_factory=dict)
+    typed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns to sort by."""
+        return SORTS[self.sort][1]
+
+    @property
+    def narrows(self) -> bool:
+        """Tell whether anything but the sorting was chosen."""
+        return bool(self.words or self.low is not None or self.high is not None or self.in_stock)
+
+    def query(self) -> str:
+        """Return what was chosen as a query string, `?` included, empty for the plain list."""
+        pairs = {
+            "q": self.words,
+            "min": "" if self.low is None else f"{self.low:f}",
+            "max": "" if self.high is None else f"{self.high:f}",
+            "stock": "1" if self.in_stock else "",
+            "sort": "" if self.sort == DEFAULT_SORT else self.sort,
+        }
+        chosen = {name: value for name, value in pairs.items() if value}
+        return f"?{urlencode(chosen)}" if chosen else ""
+
+    def without(self, name: str) -> "Filters":
+        """Return the same with the filter `name` (words, low, high, in_stock) taken off."""
+        empty = Filters()
+        return replace(self, **{name: getattr(empty, name)})
+
+
+def parse(sent: Mapping[str, str]) -> Filters:
+    """Return what `sent` (the query string's pairs) asks for. Nonsense is left out and named in `errors`."""
+    typed = {name: _tidy(sent.get(name, "")) for name in ("q", "min", "max")}
+    errors: dict[str, str] = {}
+    low, high = (_price(name, typed[name], errors) for name in ("min", "max"))
+    if low is not None and high is not None and low > high:
+        low, high = high, low
+    sort = sent.get("sort", "")
+    return Filters(
+        words=typed["q"],
+        low=low,
+        high=high,
+        in_stock=sent.get("stock", "") in {"1", "on", "true"},
+        sort=sort if sort in SORTS else DEFAULT_SORT,
+        errors=errors,
+        typed=typed,
+    )
+
+
+def _tidy(text: str) -> str:
+    return " ".join(_CONTROL.sub(" ", text)[:MAX_WORDS].split())
+
+
+def _price(name: str, text: str, errors: dict[str, str]) -> Decimal | None:
+    if not text:
+        return None
+    if not _PRICE.fullmatch(text):
+        errors[name] = "Write a price in figures, such as 25 or 19.90."
+        return None
+    return Decimal(text.replace(",", "."))

@@ -1,0 +1,125 @@
+"""What the shop reads: lists take only the columns they show, and never ask once per product."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from cryptons.errors import NotFound
+from cryptons.pages import Page, page_of
+from shop.coinprice import approximate
+from shop.filters import Filters
+from shop.models import Product, ProductImage
+from shop.stock import StockState, stock_state
+from shop.tree import Node
+
+_CARD = ("id", "name", "slug", "summary", "price", "stock")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Where a thumbnail lies, and its description. `url` is empty where a product has no picture."""
+
+    url: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A product as a list shows it. `satoshi` is about its price, None while no rate is known."""
+
+    id: UUID
+    name: str
+    url: str
+    summary: str
+    price: Decimal
+    stock: StockState
+    picture: Picture
+    satoshi: int | None
+
+
+def list_products(*, filters: Filters, category: Node | None = None, page: str | None = None) -> Page:
+    """Return a page of visible products as `Card`s, in three queries: how many, which, their pictures."""
+    rows = _matching(filters, category).order_by(*filters.columns).values(*_CARD)
+    found = page_of(rows, number=page, size=settings.PRODUCTS_PER_PAGE)
+    found.object_list = cards(found.object_list)
+    return found
+
+
+def newest_products(*, limit: int) -> list[Card]:
+    """Return the newest visible products that can be bought."""
+    rows = Product.objects.filter(is_visible=True, stock__gt=0).order_by("-created_at", "id").values(*_CARD)
+    return cards(rows[:limit])
+
+
+def related_products(*, product: Product, limit: int) -> list[Card]:
+    """Return other visible products of the same category, those in stock first."""
+    rows = Product.objects.filter(is_visible=True, category_id=product.category_id).exclude(pk=product.pk)
+    found = list(rows.order_by("-created_at", "id").values(*_CARD)[: limit * 3])
+    found.sort(key=lambda row: row["stock"] == 0)
+    return cards(found[:limit])
+
+
+def get_product(*, slug: str) -> Product:
+    """Return the visible product with its pictures read, in two queries. Raises NotFound."""
+    product = Product.objects.filter(slug=slug, is_visible=True).prefetch_related("images").first()
+    if product is None:
+        raise NotFound("There is no such product in the shop.")
+    return product
+
+
+def thumbnails(product_ids: Sequence[UUID]) -> dict[UUID, Picture]:
+    """Return the first picture of each product, in one query."""
+    rows = ProductImage.objects.filter(product_id__in=product_ids).order_by("position", "id")
+    first: dict[UUID, Picture] = {}
+    for product_id, name, alt in rows.values_list("product_id", "thumbnail", "alt"):
+        first.setdefault(product_id, Picture(default_storage.url(name), alt))
+    return first
+
+
+def cards(rows: Iterable[dict[str, Any]]) -> list[Card]:
+    """Return rows of the columns a card needs as cards, with one more query for all their pictures."""
+    found = list(rows)
+    pictures = thumbnails([row["id"] for row in found])
+    return [_card(row, pictures) for row in found]
+
+
+def _card(row: dict[str, Any], pictures: dict[UUID, Picture]) -> Card:
+    key, price, stock = row["id"], row["price"], row["stock"]
+    coin = approximate(price, settings.CURRENCY)
+    return Card(
+        id=key,
+        name=str(row["name"]),
+        url=reverse("shop:product", args=[row["slug"]]),
+        summary=str(row["summary"]),
+        price=price,
+        stock=stock_state(stock),
+        picture=pictures.get(key, Picture()),
+        satoshi=coin.satoshi if coin else None,
+    )
+
+
+def _matching(filters: Filters, category: Node | None) -> "QuerySet[Product, Product]":
+    rows = Product.objects.filter(is_visible=True)
+    if category is not None:
+        rows = rows.filter(category_id__in=category.ids())
+    for word in filters.words.split():
+        rows = rows.filter(
+            Q(name__icontains=word)
+            | Q(sku__icontains=word)
+            | Q(summary__icontains=word)
+            | Q(description__icontains=word)
+        )
+    if filters.low is not None:
+        rows = rows.filter(price__gte=filters.low)
+    if filters.high is not None:
+        rows = rows.filter(price__lte=filters.high)
+    if filters.in_stock:
+        rows = rows.filter(stock__gt=0)
+    return rows

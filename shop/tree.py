@@ -1,0 +1,101 @@
+"""The category tree: read in one query, counted in another, kept for some seconds under a version key."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db.models import Count
+from django.urls import reverse
+
+from shop.models import Category, Product
+
+KEEP_SECONDS = 60
+"""How long a process may show counts that another process has made stale (the embedded cache is one per process)."""
+
+_KEY = "shop:tree:1"
+
+
+@dataclass(slots=True)
+class Node:
+    """A category with its place in the tree. `count` is the number of visible products in it and all below it."""
+
+    id: UUID
+    name: str
+    slug: str
+    description: str
+    url: str
+    parent: "Node | None" = None
+    children: "list[Node]" = field(default_factory=list)
+    count: int = 0
+
+    def walk(self) -> "Iterator[Node]":
+        """Yield this node and all below it."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def ids(self) -> list[UUID]:
+        """Return the keys of this category and all below it."""
+        return [node.id for node in self.walk()]
+
+    def path(self) -> "list[Node]":
+        """Return the way from the root down to this node."""
+        return [*(self.parent.path() if self.parent else []), self]
+
+
+@dataclass(slots=True)
+class Tree:
+    """All categories; `roots` in the order of their position."""
+
+    roots: list[Node]
+    by_slug: dict[str, Node]
+    by_id: dict[UUID, Node]
+
+
+def category_tree() -> Tree:
+    """Return the tree with counts, from the cache where it is fresh (two queries where it is not)."""
+    tree: Tree | None = cache.get(_KEY)
+    if tree is None:
+        tree = _read()
+        cache.set(_KEY, tree, KEEP_SECONDS)
+    return tree
+
+
+def forget_tree() -> None:
+    """Drop the kept tree, after a category or what is visible has changed."""
+    cache.delete(_KEY)
+
+
+def _read() -> Tree:
+    rows = Category.objects.order_by("position", "name").values("id", "parent_id", "name", "slug", "description")
+    counts = dict(Product.objects.filter(is_visible=True).order_by().values_list("category").annotate(Count("id")))
+    nodes: dict[UUID, Node] = {}
+    parents: dict[UUID, UUID | None] = {}
+    for row in rows:
+        address = reverse("shop:category", args=[row["slug"]])
+        nodes[row["id"]] = Node(
+            row["id"], row["name"], row["slug"], row["description"], address, count=counts.get(row["id"], 0)
+        )
+        parents[row["id"]] = row["parent_id"]
+    roots = _link(nodes, parents)
+    for root in roots:
+        _sum_up(root)
+    return Tree(roots, {node.slug: node for node in nodes.values()}, nodes)
+
+
+def _link(nodes: dict[UUID, Node], parents: dict[UUID, UUID | None]) -> list[Node]:
+    roots = []
+    for key, node in nodes.items():
+        parent_id = parents[key]
+        if parent_id is None:
+            roots.append(node)
+        else:
+            node.parent = nodes[parent_id]
+            node.parent.children.append(node)
+    return roots
+
+
+def _sum_up(node: Node) -> int:
+    node.count += sum(_sum_up(child) for child in node.children)
+    return node.count

@@ -1,0 +1,108 @@
+"""The pages on which the shop shows what it sells."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from cryptons.errors import NotFound
+from shop import selectors
+from shop.coinprice import approximate
+from shop.filters import SORTS, Filters, parse
+from shop.linked_data import breadcrumb_data, product_data
+from shop.listing import chips
+from shop.stock import stock_state
+from shop.tree import Node, category_tree
+
+LISTING = "listing"
+"""Id of the part of the list page that htmx swaps."""
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what the shop is, its categories and what is new."""
+    roots = [node for node in category_tree().roots if node.count]
+    context = {"newest": selectors.newest_products(limit=8), "roots": roots}
+    return render(request, "shop/home.html", context)
+
+
+@require_safe
+def products(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """List the products, of one category (its descendants included) or of the whole shop; alone the list for htmx."""
+    filters = parse(request.GET)
+    category = _category(slug)
+    page = selectors.list_products(filters=filters, category=category, page=request.GET.get("page"))
+    context = {"page": page, **_listing_context(request, filters, category)}
+    partial = _wants_listing(request)
+    response = render(request, "shop/_listing.html" if partial else "shop/products.html", context)
+    if partial:
+        number = f"{'&' if filters.query() else '?'}page={page.number}" if page.number > 1 else ""
+        response["HX-Push-Url"] = f"{request.path}{filters.query()}{number}"
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_safe
+def product(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one product."""
+    try:
+        found = selectors.get_product(slug=slug)
+    except NotFound as error:
+        raise Http404(error.message) from error
+    tree = category_tree()
+    node = tree.by_id.get(found.category_id)
+    path = node.path() if node else []
+    images = list(found.images.all())
+    crumbs = [*((step.name, step.url) for step in path), (found.name, found.get_absolute_url())]
+    context = {
+        "product": found,
+        "images": images,
+        "stock": stock_state(found.stock),
+        "coin": approximate(found.price, settings.CURRENCY),
+        "related": selectors.related_products(product=found, limit=4),
+        "crumbs": crumbs,
+        "category": node,
+        "current_root": path[0].slug if path else "",
+        "canonical": f"{settings.SITE_URL}{found.get_absolute_url()}",
+        "linked_data": [product_data(found, images), breadcrumb_data(crumbs)],
+        "most": min(found.stock, settings.CART_MOST_PIECES),
+    }
+    return render(request, "shop/product.html", context)
+
+
+def _category(slug: str) -> Node | None:
+    if not slug:
+        return None
+    try:
+        return category_tree().by_slug[slug]
+    except KeyError as error:
+        raise Http404("There is no such category in the shop.") from error
+
+
+def _wants_listing(request: HttpRequest) -> bool:
+    asked = request.headers
+    return (
+        asked.get("HX-Request") == "true"
+        and asked.get("HX-Target") == LISTING
+        and asked.get("HX-History-Restore-Request") != "true"
+    )
+
+
+def _listing_context(request: HttpRequest, filters: Filters, category: Node | None) -> dict[str, Any]:
+    path = category.path() if category else []
+    return {
+        "filters": filters,
+        "chips": chips(filters, category),
+        "category": category,
+        "crumbs": [("Home", "/"), *((node.name, node.url) for node in path)],
+        "current_root": path[0].slug if path else "",
+        "roots": [node for node in category_tree().roots if node.count],
+        "open_ids": {node.id for node in path},
+        "sorts": [(key, words) for key, (words, _columns) in SORTS.items()],
+        "search_words": filters.words,
+        "query": filters.query(),
+        "canonical": f"{settings.SITE_URL}{request.path}",
+    }
