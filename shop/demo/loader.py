@@ -85,14 +85,17 @@ def _draw_missing(product: Product, item: DemoProduct, views: Sequence[str], siz
     missing = [(position, view) for position, view in enumerate(views) if position not in there]
     for position, view in missing:
         image = picture(kind=item.kind, view=view, look=item.look, backdrop=item.backdrop, seed=item.sku, size=size)
-        row = ProductImage(product=product, alt=ALTS[view].format(name=item.name), position=position)
-        row.thumbnail.save(f"{product.slug}-{view}-small.webp", _webp(image.resize((480, 480))), save=False)
-        row.image.save(f"{product.slug}-{view}.webp", _webp(image), save=False)
-        row.save()
+        ProductImage.objects.create(
+            product=product,
+            image=_webp(image, f"{product.slug}-{view}.webp"),
+            thumbnail=_webp(image.resize((480, 480)), f"{product.slug}-{view}-small.webp"),
+            alt=ALTS[view].format(name=item.name),
+            position=position,
+        )
     return len(missing)
 
 
-def _webp(image: Image.Image) -> ContentFile[bytes]:
+def _webp(image: Image.Image, name: str) -> ContentFile[bytes]:
     raw = BytesIO()
     image.save(raw, "WEBP", quality=84, method=2)
-    return ContentFile(raw.getvalue())
+    return ContentFile(raw.getvalue(), name=name)
