@@ -1,9 +1,8 @@
 """The entrance for an asynchronous HTTP server."""
 
-import os
-
 from django.core.asgi import get_asgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cryptons.settings")
+from cryptons.start import settings_or_exit
 
+settings_or_exit()
 application = get_asgi_application()

@@ -9,14 +9,20 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from email.utils import formataddr, parseaddr
 from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
+
+from cryptons.currencies import EXPONENTS
 
 READ: dict[str, str] = {}
 
 _YES = {"1", "true", "yes", "on"}
 _NO = {"0", "false", "no", "off"}
+_WITHOUT_HOST = {"sqlite", "filesystem", "locmem", "embedded", "postgres", "postgresql"}
 
 
 class SettingError(ImproperlyConfigured):
@@ -104,6 +110,35 @@ def choice(name: str, default: str, options: Sequence[str]) -> str:
     return value
 
 
+def time_zone(name: str, default: str) -> str:
+    """Return the variable as the name of a time zone that this machine knows (IANA, such as `Europe/Berlin`)."""
+    value = text(name, default)
+    try:
+        if value != "UTC":
+            ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise SettingError(name, "the name of a time zone, such as UTC or Europe/Berlin", value) from error
+    return value
+
+
+def currency(name: str, default: str) -> str:
+    """Return the variable as the code of a currency (ISO 4217), in capitals."""
+    value = text(name, default).upper()
+    if value not in EXPONENTS:
+        raise SettingError(name, "the ISO 4217 code of a currency, such as EUR or USD", value)
+    return value
+
+
+def mailbox(name: str, default: str) -> str:
+    """Return the variable as one e-mail address, with or without a name before it."""
+    value = text(name, default)
+    person, address = parseaddr(value)
+    local, _, domain = address.rpartition("@")
+    if not local or not domain or any(sign in value for sign in "\r\n"):
+        raise SettingError(name, "an e-mail address, such as Shop <shop@example.org>", value)
+    return formataddr((person, address))
+
+
 def words(name: str, default: str = "") -> list[str]:
     """Return the variable's comma-separated parts, without empty ones."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
@@ -115,13 +150,25 @@ def path(name: str, default: Path) -> Path:
 
 
 def url(name: str, default: str, *, schemes: Sequence[str]) -> str:
-    """Return the variable as a URL whose scheme is one of `schemes`. Its value may hold a password, so it is not shown."""
+    """Return the variable as a URL whose scheme is one of `schemes`, with a host where such a URL needs one.
+
+    Its value may hold a password, so it is not shown in an error.
+    """
     value = secret(name, default)
-    if value and value.partition(":")[0] not in schemes:
+    if value and not _is_url(value, schemes):
         raise SettingError(
             name, "a URL that begins with " + ", ".join(f"{scheme}:" for scheme in schemes), "something else"
         )
     return value
+
+
+def _is_url(value: str, schemes: Sequence[str]) -> bool:
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return parts.scheme in schemes and (bool(host) or parts.scheme in _WITHOUT_HOST)
 
 
 def rate(name: str, default: str) -> tuple[int, int]:
@@ -135,9 +182,15 @@ def rate(name: str, default: str) -> tuple[int, int]:
 
 
 def tiers(name: str, default: str) -> Mapping[Decimal, int]:
-    """Return `amount:confirmations` pairs such as `0:1,1000:3`, sorted by amount; the first amount has to be 0."""
+    """Return `amount:confirmations` pairs such as `0:1,1000:3`, sorted by amount; the first amount has to be 0.
+
+    A higher amount never needs fewer confirmations than a lower one.
+    """
     value = text(name, default)
-    allowed = "amount:confirmations pairs such as 0:1,1000:3,10000:6, the first for amount 0, confirmations 1 to 100"
+    allowed = (
+        "amount:confirmations pairs such as 0:1,1000:3,10000:6: one for amount 0, confirmations 1 to 100, "
+        "never fewer for a higher amount"
+    )
     pairs: dict[Decimal, int] = {}
     try:
         for part in value.split(","):
@@ -145,7 +198,10 @@ def tiers(name: str, default: str) -> Mapping[Decimal, int]:
             pairs[Decimal(amount.strip())] = int(confirmations)
     except (InvalidOperation, ValueError) as error:
         raise SettingError(name, allowed, value) from error
-    sound = all(amount.is_finite() and amount >= 0 for amount in pairs) and all(1 <= n <= 100 for n in pairs.values())
-    if not sound or Decimal(0) not in pairs:
+    if not all(amount.is_finite() and amount >= 0 for amount in pairs) or Decimal(0) not in pairs:
         raise SettingError(name, allowed, value)
-    return dict(sorted(pairs.items()))
+    ordered = dict(sorted(pairs.items()))
+    needed = list(ordered.values())
+    if needed != sorted(needed) or not 1 <= needed[0] <= needed[-1] <= 100:
+        raise SettingError(name, allowed, value)
+    return ordered

@@ -2,29 +2,17 @@
 
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
+from cryptons.currencies import EXPONENTS
+
 SATOSHI_PER_BTC = 100_000_000
 """Smallest units in one bitcoin (Bitcoin Core `COIN`)."""
 
-# ISO 4217 exponents that differ from 2.
-_EXPONENTS = {
-    "BHD": 3,
-    "CLP": 0,
-    "ISK": 0,
-    "JOD": 3,
-    "JPY": 0,
-    "KRW": 0,
-    "KWD": 3,
-    "OMR": 3,
-    "TND": 3,
-    "UGX": 0,
-    "VND": 0,
-}
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 
 
 def exponent(currency: str) -> int:
     """Return how many decimal places `currency` (ISO 4217) has."""
-    return _EXPONENTS.get(currency, 2)
+    return EXPONENTS.get(currency, 2)
 
 
 def fiat(amount: Decimal | int | str, currency: str) -> Decimal:

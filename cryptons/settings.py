@@ -25,7 +25,8 @@ if PRODUCTION and DEBUG:
 VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
 HOST = env.text("HOST", "127.0.0.1", allowed="an address to listen on")
 PORT = env.integer("PORT", 8000, low=1, high=65535)
-_SHOWN_HOST = "localhost" if HOST in {"0.0.0.0", "::"} else f"[{HOST}]" if ":" in HOST else HOST  # noqa: S104 (compared with)
+_EVERYWHERE = HOST in {"0.0.0.0", "::"}  # noqa: S104 (compared with, not listened on)
+_SHOWN_HOST = "localhost" if _EVERYWHERE else f"[{HOST}]" if ":" in HOST else HOST
 SITE_URL = env.url("SITE_URL", f"http://{_SHOWN_HOST}:{PORT}", schemes=["http", "https"]).rstrip("/")
 SITE_NAME = env.text("SITE_NAME", "Cryptons")
 WEB_WORKERS = env.integer("WEB_WORKERS", 2, low=1, high=256)
@@ -34,10 +35,13 @@ _DEVELOPMENT_KEY = "development-only-key-that-no-production-start-accepts"
 SECRET_KEY = env.secret("SECRET_KEY", "" if PRODUCTION else _DEVELOPMENT_KEY)
 if PRODUCTION and (len(SECRET_KEY) < 50 or SECRET_KEY == _DEVELOPMENT_KEY or len(set(SECRET_KEY)) < 5):
     raise env.SettingError("SECRET_KEY", "a random text of at least 50 characters", "something shorter or nothing")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1]," + HOST)
+_OWN_HOSTS = "*" if _EVERYWHERE else f"localhost,127.0.0.1,[::1],{_SHOWN_HOST}"
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else _OWN_HOSTS)
 if PRODUCTION and not ALLOWED_HOSTS:
     raise env.SettingError("ALLOWED_HOSTS", "the names the store is reached by, separated by commas")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", SITE_URL if SITE_URL.startswith("https:") else "")
+if not all(origin.startswith(("https://", "http://")) for origin in CSRF_TRUSTED_ORIGINS):
+    raise env.SettingError("CSRF_TRUSTED_ORIGINS", "origins such as https://shop.example, separated by commas")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -125,7 +129,7 @@ LOGOUT_REDIRECT_URL = "shop:home"
 LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.text("TIME_ZONE", "UTC")
+TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -163,12 +167,12 @@ X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # E-mail: by default on the console and as files under var/mail; EMAIL_URL names a server.
-DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Cryptons <shop@localhost>")
+DEFAULT_FROM_EMAIL = env.mailbox("EMAIL_FROM", "Cryptons <shop@localhost>")
 EMAIL_URL = env.url("EMAIL_URL", "embedded://", schemes=["embedded", "smtp", "smtps", "smtp+tls"])
 globals().update(email_from(EMAIL_URL, VAR_DIR))
 
 # The store
-CURRENCY = env.text("CURRENCY", "EUR", allowed="an ISO 4217 code").upper()
+CURRENCY = env.currency("CURRENCY", "EUR")
 ADMIN_EMAIL = env.text("ADMIN_EMAIL", "admin@example.com")
 ADMIN_PASSWORD = env.secret("ADMIN_PASSWORD")
 CONFIRM_EMAIL_DAYS = env.integer("CONFIRM_EMAIL_DAYS", 3, low=1, high=60)
@@ -177,7 +181,9 @@ DEMO_CATALOGUE = env.flag("DEMO_CATALOGUE", default=not PRODUCTION)
 PRODUCTS_PER_PAGE = 12
 CART_MOST_PIECES = 99
 PRICE_IN_COIN = ""
-EXPLORER_TX_URL = env.text("EXPLORER_TX_URL", "", allowed="a URL with {txid}")
+EXPLORER_TX_URL = env.url("EXPLORER_TX_URL", "", schemes=["http", "https"])
+if EXPLORER_TX_URL and "{txid}" not in EXPLORER_TX_URL:
+    raise env.SettingError("EXPLORER_TX_URL", "a URL with {txid} where the transaction id goes", EXPLORER_TX_URL)
 
 # Payments
 PAYMENT_LISTENER = "orders.payment_listener.on_payment_update"
@@ -187,22 +193,14 @@ PAYMENT_EXPIRY = timedelta(minutes=env.integer("PAYMENT_EXPIRY", 15, low=1, high
 PAYMENT_CONFIRMATIONS = env.tiers("PAYMENT_CONFIRMATIONS", "0:1,1000:3,10000:6")
 PAYMENT_REORG_MARGIN = env.integer("PAYMENT_REORG_MARGIN", 10, low=10, high=1000)
 PAYMENT_TOLERANCE_PERCENT = env.decimal("PAYMENT_TOLERANCE_PERCENT", "0", low="0", high="10")
-RATE_SOURCE = env.choice("RATE_SOURCE", "fixed", ["fixed", "kraken"])
-RATE_FIXED = env.decimal("RATE_FIXED", "60000", low="0.00000001")
+RATE_SOURCE = env.choice("RATE_SOURCE", "kraken" if PRODUCTION else "fixed", ["fixed", "kraken"])
+RATE_FIXED = env.decimal("RATE_FIXED", "0" if PRODUCTION else "60000")
+if RATE_SOURCE == "fixed" and not RATE_FIXED:
+    raise env.SettingError(
+        "RATE_FIXED", "the price of one bitcoin, above 0, where RATE_SOURCE is fixed", str(RATE_FIXED)
+    )
 RATE_MAX_AGE = timedelta(seconds=env.integer("RATE_MAX_AGE", 600, low=10, high=86400))
 RATE_URL = env.url("RATE_URL", "https://api.kraken.com/0/public/Ticker", schemes=["http", "https"])
-
-_NETWORKS = ["main", "test", "testnet4", "signet"] if PRODUCTION else ["main", "test", "testnet4", "signet", "regtest"]
-BITCOIN_NETWORK = env.choice("BITCOIN_NETWORK", "main" if PRODUCTION else "regtest", _NETWORKS)
-BITCOIN_RPC_URL = env.url("BITCOIN_RPC_URL", "http://127.0.0.1:18443", schemes=["http", "https"])
-BITCOIN_RPC_USER = env.text("BITCOIN_RPC_USER", "" if PRODUCTION else "sandbox")
-BITCOIN_RPC_PASSWORD = env.secret("BITCOIN_RPC_PASSWORD", "" if PRODUCTION else "sandbox")
-BITCOIN_RPC_WALLET = env.text("BITCOIN_RPC_WALLET", "store")
-BITCOIN_RPC_TIMEOUT = env.integer("BITCOIN_RPC_TIMEOUT", 10, low=1, high=300)
-if PRODUCTION and "sandbox" in {BITCOIN_RPC_USER, BITCOIN_RPC_PASSWORD}:
-    raise env.SettingError(
-        "BITCOIN_RPC_PASSWORD", "your own node's; the sandbox is never trusted in production", "the sandbox's"
-    )
 
 # The sandbox (never with production settings)
 SANDBOX = env.flag("SANDBOX", default=not PRODUCTION)
@@ -212,6 +210,25 @@ SANDBOX_HOST = env.text("SANDBOX_HOST", "127.0.0.1")
 SANDBOX_PORT = env.integer("SANDBOX_PORT", 18443, low=1, high=65535)
 SANDBOX_WALLET_PORT = env.integer("SANDBOX_WALLET_PORT", 18480, low=1, high=65535)
 SANDBOX_BLOCK_SECONDS = env.integer("SANDBOX_BLOCK_SECONDS", 15, high=86400)
+
+# The node
+_NETWORKS = ["main", "test", "testnet4", "signet"] if PRODUCTION else ["main", "test", "testnet4", "signet", "regtest"]
+BITCOIN_NETWORK = env.choice("BITCOIN_NETWORK", "main" if PRODUCTION else "regtest", _NETWORKS)
+BITCOIN_RPC_URL = env.url(
+    "BITCOIN_RPC_URL",
+    "http://127.0.0.1:8332" if PRODUCTION else f"http://{SANDBOX_HOST}:{SANDBOX_PORT}",
+    schemes=["http", "https"],
+)
+BITCOIN_RPC_USER = env.text("BITCOIN_RPC_USER", "" if PRODUCTION else "sandbox")
+BITCOIN_RPC_PASSWORD = env.secret("BITCOIN_RPC_PASSWORD", "" if PRODUCTION else "sandbox")
+BITCOIN_RPC_WALLET = env.text("BITCOIN_RPC_WALLET", "store")
+BITCOIN_RPC_TIMEOUT = env.integer("BITCOIN_RPC_TIMEOUT", 10, low=1, high=300)
+if PRODUCTION and not (BITCOIN_RPC_USER and BITCOIN_RPC_PASSWORD):
+    raise env.SettingError("BITCOIN_RPC_USER and BITCOIN_RPC_PASSWORD", "what the node's rpcauth line was made for")
+if PRODUCTION and "sandbox" in {BITCOIN_RPC_USER, BITCOIN_RPC_PASSWORD}:
+    raise env.SettingError(
+        "BITCOIN_RPC_PASSWORD", "your own node's; the sandbox is never trusted in production", "the sandbox's"
+    )
 
 # Background work. The embedded broker is a folder; no task carries state, so a lost message costs one beat.
 BROKER_URL = env.url("BROKER_URL", "filesystem://", schemes=["filesystem", "redis", "rediss"])

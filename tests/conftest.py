@@ -1,11 +1,31 @@
-"""Fixtures every part of the test suite may use."""
+"""Fixtures every part of the test suite may use, and the programs that some tests need."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.nodes import RealNode, SandboxUnderTest, bitcoind
+
+
+def chromium() -> str | None:
+    """Return the path of Chromium, from CHROMIUM or PATH."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let tests that need a program that is not here say so and step aside."""
+    absent = {}
+    if not chromium():
+        absent["browser"] = "Chromium is not installed (apt install chromium, or name it by CHROMIUM)"
+    if not bitcoind():
+        absent["node"] = "bitcoind is not installed (put it on PATH, or name it by BITCOIND)"
+    for item in items:
+        for marker, reason in absent.items():
+            if marker in item.keywords:
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture
