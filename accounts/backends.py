@@ -24,7 +24,4 @@ class EmailBackend(ModelBackend):
         email = username if username is not None else kwargs.get(User.USERNAME_FIELD, "")
         if request is not None and not brake.may_try(request, email):
             raise PermissionDenied
-        user = super().authenticate(request, username=email, password=password)
-        if user is not None and request is not None:
-            brake.release(request, email)
-        return user
+        return super().authenticate(request, username=email, password=password)

@@ -31,8 +31,17 @@ def is_on(request: HttpRequest, email: str) -> bool:
     return int(cache.get(_key(request, email), 0)) >= most
 
 
+def minutes() -> int:
+    """Return how long a window is, in minutes, rounded up."""
+    return -(-settings.RATELIMIT_AUTH[1] // 60)
+
+
 def release(request: HttpRequest, email: str) -> None:
-    """Forget the tries: the right password was given."""
+    """Forget the tries: the account's owner is there.
+
+    Only for a sign-in that went through, or a password that was set by a link: the right password of an account that may not
+    sign in yet must leave the count alone, or the count would tell such an account from a confirmed one.
+    """
     cache.delete(_key(request, email))
 
 

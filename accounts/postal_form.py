@@ -37,6 +37,16 @@ class LineField(forms.CharField):
         return re.sub(r" {2,}", " ", str(super().to_python(value) or ""))
 
 
+class PhoneField(LineField):
+    """A phone number as people write it; may stay empty."""
+
+    default_validators = [*LineField.default_validators, validate_phone]
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"})
+        super().__init__(label="Phone", required=False, widget=widget, **kwargs)
+
+
 class CountryField(forms.ChoiceField):
     """An ISO 3166-1 alpha-2 code, in either case."""
 
@@ -81,14 +91,10 @@ class PostalAddressForm(forms.Form):
         error_messages={"required": "Choose a country.", "invalid_choice": "Choose a country from the list."},
         widget=forms.Select(attrs={"autocomplete": "country"}),
     )
-    phone = _line("phone", "Phone", "tel", inputmode="tel")
+    phone = PhoneField(max_length=PostalAddress.phone.field.max_length, help_text="For the carrier only.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        phone = self.fields["phone"]
-        phone.help_text = "For the carrier only."
-        phone.validators.append(validate_phone)
-        phone.widget.input_type = "tel"
         if self.autocomplete_section:
             for name in ADDRESS_FIELDS:
                 attrs = self.fields[name].widget.attrs

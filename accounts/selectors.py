@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from accounts.models import Address, User
+from accounts.tokens import Claim, DeadLink
 from cryptons.errors import NotFound
 
 
@@ -17,3 +18,11 @@ def address_of(*, user: User, address_id: UUID) -> Address:
     if address is None:
         raise NotFound("There is no such address in your address book.")
     return address
+
+
+def user_of_link(claim: Claim) -> User:
+    """Return the active user whose present address a link claims. Raises DeadLink where there is none (any more)."""
+    user = User.objects.filter(pk=claim.user_id, email=claim.email, is_active=True).first()
+    if user is None:
+        raise DeadLink
+    return user

@@ -32,6 +32,7 @@ class UserFactory(DjangoModelFactory):
 
     email = factory.Sequence(lambda n: f"person{n}@example.org")
     password = PASSWORD
+    email_confirmed_at = factory.LazyFunction(clock.now)
 
     @classmethod
     def _create(cls, model_class, *args, **kwargs):

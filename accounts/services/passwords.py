@@ -56,7 +56,7 @@ def _replace_password(user: User, new_password: str, *, proves_mailbox: bool = F
     try:
         validate_password(new_password, user)
     except ValidationError as error:
-        details = [{"field": "new_password1", "message": message} for message in error.messages]
+        details = [{"field": "new_password", "message": message} for message in error.messages]
         raise InvalidInput("Choose another password.", details=details) from error
     hashed = make_password(new_password)
     confirmed = Coalesce(F("email_confirmed_at"), clock.now()) if proves_mailbox else F("email_confirmed_at")

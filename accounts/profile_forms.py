@@ -1,0 +1,23 @@
+"""What people say about themselves."""
+
+from django import forms
+
+from accounts.models import User
+from accounts.postal_form import LineField, PhoneField
+
+
+def _name(column: str, label: str, autocomplete: str) -> LineField:
+    return LineField(
+        label=label,
+        required=False,
+        max_length=getattr(User, column).field.max_length,
+        widget=forms.TextInput(attrs={"autocomplete": autocomplete}),
+    )
+
+
+class ProfileForm(forms.Form):
+    """Names and phone number; all may stay empty."""
+
+    first_name = _name("first_name", "First name", "given-name")
+    last_name = _name("last_name", "Last name", "family-name")
+    phone = PhoneField(max_length=User.phone.field.max_length)

@@ -1,0 +1,41 @@
+"""What the accounts pages share."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.contrib.auth.decorators import login_required
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.views.decorators.cache import cache_control
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts.models import User
+from cryptons.errors import DomainError
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def personal(view: View) -> View:
+    """Keep the answer out of every cache, and what was typed out of every error report."""
+    return cache_control(private=True, no_store=True)(sensitive_post_parameters()(view))
+
+
+def members_only(view: View) -> View:
+    """Ask whoever is not signed in to do so first; else as `personal`."""
+    return personal(login_required(view))
+
+
+def member(request: HttpRequest) -> User:
+    """Return who is signed in; only for views that are `members_only`."""
+    if not isinstance(request.user, User):
+        raise TypeError("members_only is missing from this view")
+    return request.user
+
+
+def show_refusal(form: BaseForm, error: DomainError) -> None:
+    """Put a service's refusal beside the fields it names, or above the form."""
+    for detail in error.details:
+        field = str(detail["field"])
+        form.add_error(field if field in form.fields else None, str(detail["message"]))
+    if not error.details:
+        form.add_error(None, error.message)

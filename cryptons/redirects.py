@@ -1,0 +1,12 @@
+"""Where to go next, when the request itself says so."""
+
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def local_url(request: HttpRequest, candidate: str | None, default: str = "") -> str:
+    """Return `candidate` where it leads to a page of this store, else `default`: a link must not send people to another site."""
+    allowed = url_has_allowed_host_and_scheme(
+        candidate, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return candidate if candidate and allowed else default
