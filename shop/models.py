@@ -64,7 +64,7 @@ class ProductImage(KeyedModel):
     """One picture of a product: a large rendition for the gallery, a small square one for lists (`shop.services.add_image`)."""
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="images")
-    image = models.ImageField(upload_to="products/", width_field="width", height_field="height")
+    image = models.ImageField(upload_to="products/")
     thumbnail = models.ImageField(upload_to="products/")
     width = models.PositiveIntegerField(default=0, editable=False)
     height = models.PositiveIntegerField(default=0, editable=False)

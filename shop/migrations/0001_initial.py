@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             name='ProductImage',
             fields=[
                 ('id', models.UUIDField(db_column='_id', default=cryptons.db.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('image', models.ImageField(height_field='height', upload_to='products/', width_field='width')),
+                ('image', models.ImageField(upload_to='products/')),
                 ('thumbnail', models.ImageField(upload_to='products/')),
                 ('width', models.PositiveIntegerField(default=0, editable=False)),
                 ('height', models.PositiveIntegerField(default=0, editable=False)),

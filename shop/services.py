@@ -1,0 +1,90 @@
+"""What the shop writes: stock that is promised and given back, what is shown, and pictures."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from cryptons import clock
+from cryptons.db import guarded_update
+from cryptons.errors import InvalidInput, InvalidTransition, OutOfStock
+from shop.images import UploadedPicture, render_picture
+from shop.models import Product, ProductImage
+from shop.tree import forget_tree
+
+
+def take_stock(*, items: Sequence[tuple[UUID, int]]) -> None:
+    """Take (product, pieces) out of stock, all of them or, by the caller's transaction, none.
+
+    Each row is one guarded update, in key order, so that buyers of the same things wait for each other and never in a circle.
+    Call it last in the transaction: a wanted row is then held shortest. Raises OutOfStock naming every product that has too few.
+    """
+    missing: list[UUID] = []
+    for product_id, quantity in _by_key(items):
+        enough = Product.objects.filter(pk=product_id, is_visible=True, stock__gte=quantity)
+        if not guarded_update(enough, stock=F("stock") - quantity):
+            missing.append(product_id)
+    if missing:
+        raise _out_of_stock(missing)
+
+
+def return_stock(*, items: Sequence[tuple[UUID, int]]) -> None:
+    """Put (product, pieces) back. Whoever calls has made sure, by a guarded update of its own, that it does so once.
+
+    A product deleted since is passed over: there is no stock to return to.
+    """
+    for product_id, quantity in _by_key(items):
+        Product.objects.filter(pk=product_id).update(stock=F("stock") + quantity)
+
+
+def set_stock(*, product_id: UUID, loaded: int, wanted: int) -> None:
+    """Set the stock to `wanted` if it still is what staff saw (`loaded`).
+
+    Raises InvalidTransition when pieces were sold or returned meanwhile: overwriting would bring sold pieces back to life.
+    """
+    if wanted < 0:
+        raise InvalidInput("The stock is 0 or more.")
+    as_loaded = Product.objects.filter(pk=product_id, stock=loaded)
+    if not guarded_update(as_loaded, stock=wanted, updated_at=clock.now()):
+        raise InvalidTransition("The stock has changed since this page was loaded. Look at it again, then set it.")
+
+
+def show_products(*, product_ids: Iterable[UUID], visible: bool) -> int:
+    """Show the products in the shop, or hide them; return how many changed."""
+    rows = Product.objects.filter(pk__in=list(product_ids)).exclude(is_visible=visible)
+    changed = rows.update(is_visible=visible, updated_at=clock.now())
+    transaction.on_commit(forget_tree)
+    return changed
+
+
+def add_image(*, product: Product, file: UploadedPicture, alt: str, position: int = 0) -> ProductImage:
+    """Store a picture of the product: re-encoded, without metadata, in two sizes. Raises InvalidInput for what is no picture."""
+    if not alt.strip():
+        raise InvalidInput("Describe the picture for those who do not see it.", details=[{"field": "alt"}])
+    large, small = render_picture(file)
+    picture = ProductImage(product=product, alt=alt.strip(), position=position, width=large.width, height=large.height)
+    picture.image.save(f"{picture.pk}.webp", large.file, save=False)
+    picture.thumbnail.save(f"{picture.pk}-s.webp", small.file, save=False)
+    picture.save()
+    return picture
+
+
+def _by_key(items: Sequence[tuple[UUID, int]]) -> list[tuple[UUID, int]]:
+    sums: dict[UUID, int] = {}
+    for product_id, quantity in items:
+        if quantity < 1:
+            raise InvalidInput("Choose one piece or more.")
+        sums[product_id] = sums.get(product_id, 0) + quantity
+    return sorted(sums.items())
+
+
+def _out_of_stock(product_ids: Sequence[UUID]) -> OutOfStock:
+    rows = Product.objects.filter(pk__in=product_ids).values_list("id", "name", "stock", "is_visible")
+    left = {key: (name, stock if visible else 0) for key, name, stock, visible in rows}
+    details = []
+    for product_id in product_ids:
+        name, stock = left.get(product_id, ("A product", 0))
+        words = f"Only {stock} left of {name}." if stock else f"{name} is sold out."
+        details.append({"field": "lines", "product": str(product_id), "left": stock, "message": words})
+    return OutOfStock(" ".join(str(detail["message"]) for detail in details), details=details)
