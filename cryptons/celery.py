@@ -7,7 +7,8 @@ from celery import Celery
 from cryptons.start import settings_or_exit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cryptons.settings")
-if os.environ["DJANGO_SETTINGS_MODULE"] == "cryptons.settings":  # other settings import these, and are not ready here yet
+# Other settings (a test run's) import these, and are not ready at this moment.
+if os.environ["DJANGO_SETTINGS_MODULE"] == "cryptons.settings":
     settings_or_exit()
 
 app = Celery("cryptons")

@@ -24,8 +24,8 @@ CHECKS: list[tuple[str, list[str], dict[str, str]]] = [
     ("style", ["ruff", "check", "--quiet", "."], {}),
     ("format", ["ruff", "format", "--check", "--quiet", "."], {}),
     ("types", ["mypy", "."], {}),
-    ("import contracts", ["lint-imports", "--no-timing"], {}),
-    ("templates", ["djlint", "--check", "--lint", "--quiet", "templates"], {}),
+    ("import contracts", ["lint-imports"], {}),
+    ("templates", ["djlint", "--check", "--lint", "templates"], {}),
     ("migrations", ["python", "manage.py", "makemigrations", "--check", "--dry-run"], {}),
     ("production", ["python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
 ]
