@@ -4,9 +4,12 @@ from typing import NamedTuple
 
 from embit import base58, bech32
 
+from sandbox.tx import sha256d
+
 HRP = "bcrt"
 P2PKH_PREFIX = b"\x6f"
 P2SH_PREFIX = b"\xc4"
+BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 CHARSET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 BECH32_CONSTANTS = (1, 0x2BC830A3)
 UNSUPPORTED = "Invalid or unsupported Segwit (Bech32) or Base58 encoding."
@@ -32,16 +35,13 @@ def script_for(address: str) -> bytes:
     """Give the script behind an address; raises `AddressError` with the node's words."""
     if address.lower().startswith(HRP + "1"):
         return _witness_script(address)
-    try:
-        payload = bytes(base58.decode_check(address))
-    except Exception as error:  # embit raises several kinds for one meaning
-        raise AddressError(UNSUPPORTED) from error
+    payload = _base58(address)
     prefix, digest = payload[:1], payload[1:]
     if len(digest) == 20 and prefix == P2PKH_PREFIX:
         return b"\x76\xa9\x14" + digest + b"\x88\xac"
     if len(digest) == 20 and prefix == P2SH_PREFIX:
         return b"\xa9\x14" + digest + b"\x87"
-    raise AddressError(UNSUPPORTED)
+    raise AddressError("Invalid or unsupported Base58-encoded address.")
 
 
 def kind_of(script: bytes) -> Kind:
@@ -79,6 +79,15 @@ def dust_limit(script: bytes) -> int:
         return 0
     spending = 67 if kind.version is not None else 148
     return (8 + 1 + len(script) + spending) * 3
+
+
+def _base58(address: str) -> bytes:
+    if any(char not in BASE58 for char in address):
+        raise AddressError(UNSUPPORTED)
+    raw = bytes(base58.decode(address)) if address else b""
+    if len(raw) < 5 or sha256d(raw[:-4])[:4] != raw[-4:]:
+        raise AddressError("Invalid checksum or length of Base58 address (P2PKH or P2SH)")
+    return raw[:-4]
 
 
 def _witness_kind(script: bytes) -> Kind:

@@ -122,6 +122,10 @@ class Chain:
         entry = self.tx_entry.get(txid)
         return next(tx for tx in entry.block.txs if tx.txid == txid) if entry else None
 
+    def spent_in(self, entry: Entry) -> dict[Outpoint, Coin]:
+        """Give the coins a block of the active chain spends."""
+        return dict(self._undo.get(entry.hash, []))
+
     def tips(self) -> list[Entry]:
         """Blocks nothing is built on."""
         parents = {id(entry.parent) for entry in self.entries.values()}

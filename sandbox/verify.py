@@ -49,8 +49,6 @@ def _check_input(tx: Tx, parsed: Transaction, index: int, value: int, script: by
 
 
 def _check_keyhash(parsed: Transaction, index: int, value: int, program: bytes, stack: tuple[bytes, ...]) -> None:
-    if not stack:
-        raise SpendError(EMPTY_WITNESS)
     if len(stack) != 2:
         raise SpendError(MISMATCH)
     signature, key = stack

@@ -3,11 +3,12 @@
 from typing import Any
 
 from sandbox.block import BITS, Block, BlockRejectedError, Header
-from sandbox.chain import Entry
+from sandbox.chain import Coin, Entry
 from sandbox.errors import DESERIALIZATION, MISC, PARAMETER, VERIFY, RpcError
 from sandbox.rpc.arguments import anything, entry_of, flag, hash_of, integer, number, text
 from sandbox.rpc.registry import Call, method
 from sandbox.rpc.transactions import decoded, script_json
+from sandbox.tx import Outpoint, Tx
 from sandbox.values import coin
 
 DIFFICULTY = 4.656542373906925e-10
@@ -110,8 +111,15 @@ def getblock(call: Call, blockhash: str, verbosity: Any) -> Any:
         return block.raw.hex()
     head = header_json(call, entry)
     sizes = {"strippedsize": block.stripped_size, "size": len(block.raw), "weight": block.weight}
-    txs = [tx.txid if level == 1 else {**decoded(tx), "hex": tx.raw.hex()} for tx in block.txs]
+    coins = call.node.chain.spent_in(entry)
+    txs = [tx.txid if level == 1 else _tx_json(tx, coins) for tx in block.txs]
     return {**head, **sizes, "tx": txs}
+
+
+def _tx_json(tx: Tx, coins: dict[Outpoint, Coin]) -> Json:
+    spent = [coins[txin.outpoint].value for txin in tx.inputs if txin.outpoint in coins]
+    fee = {"fee": coin(sum(spent) - tx.output_value)} if len(spent) == len(tx.inputs) else {}
+    return {**decoded(tx), **fee, "hex": tx.raw.hex()}
 
 
 @method("getchaintips")

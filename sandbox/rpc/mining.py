@@ -32,7 +32,9 @@ def generateblock(call: Call, output: str, transactions: list[str], submit: bool
     try:
         call.node.add_block(block)
     except BlockRejectedError as error:
-        raise RpcError(VERIFY, f"TestBlockValidity failed: {error}") from error
+        missing = str(error) == "bad-txns-inputs-missingorspent"
+        reason = f"{error}, CheckTxInputs: inputs missing/spent" if missing else str(error)
+        raise RpcError(VERIFY, f"testBlockValidity failed: {reason}") from error
     return {"hash": block.hash}
 
 

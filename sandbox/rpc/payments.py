@@ -1,10 +1,23 @@
 """Sending money from a wallet."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sandbox.errors import PARAMETER, WALLET, RpcError
+from sandbox.errors import FUNDS, PARAMETER, WALLET, RpcError
 from sandbox.policy import MempoolError
-from sandbox.rpc.arguments import anything, flag, integer, listing, number, rate_of, script_of_address, text
+from sandbox.rpc.arguments import (
+    anything,
+    flag,
+    integer,
+    listing,
+    number,
+    options,
+    outputs_of,
+    rate_of,
+    script_of_address,
+    text,
+)
 from sandbox.rpc.control import check_estimate_mode
 from sandbox.rpc.registry import Call, Param, method
 from sandbox.tx import Tx, TxOut
@@ -18,6 +31,7 @@ BOTH_FEES = (
     "for automatic fee estimation, or an explicit fee rate."
 )
 FEE_PARAMS = (number("conf_target"), text("estimate_mode", "unset"))
+FEE_OPTIONS = ("conf_target", "estimate_mode", "fee_rate", "feeRate")
 
 
 def need_keys(wallet: Wallet) -> None:
@@ -36,6 +50,23 @@ def choose_rate(wallet: Wallet, conf_target: Any, estimate_mode: str, fee_rate: 
     if conf_target is not None and not 1 <= integer(conf_target) <= 1008:
         raise RpcError(PARAMETER, "Invalid conf_target, must be between 1 and 1008")
     return wallet.tx_fee_rate or FALLBACK_RATE
+
+
+def rate_from(wallet: Wallet, chosen: Json) -> int:
+    """Satoshi per 1000 virtual bytes from the options of the raw and PSBT calls; `feeRate` is in coins."""
+    if "feeRate" in chosen:
+        return satoshi_of(chosen["feeRate"])
+    mode = chosen.get("estimate_mode", "unset")
+    return choose_rate(wallet, chosen.get("conf_target"), mode, chosen.get("fee_rate"))
+
+
+@contextmanager
+def as_wallet_error() -> Iterator[None]:
+    """Raise -4 where the plain sending calls raise -6, as the funding calls do."""
+    try:
+        yield
+    except RpcError as error:
+        raise RpcError(WALLET if error.code == FUNDS else error.code, error.message) from error
 
 
 def send(call: Call, plan: Plan, notes: dict[str, str]) -> Tx:
@@ -125,6 +156,44 @@ def sendmany(call: Call, dummy: str, amounts: Json, _minconf: Any, comment: str,
     )
     tx = send(call, plan, {"comment": comment})
     return {"txid": tx.txid, "fee_reason": "Fallback fee"} if verbose else tx.txid
+
+
+@method(
+    "send",
+    anything("outputs", required=True),
+    *FEE_PARAMS,
+    anything("fee_rate"),
+    options(
+        "options", "add_to_wallet", "change_address", "change_position", "replaceable", "subtract_fee_from_outputs"
+    ),
+)
+def send_(call: Call, outputs: Any, conf_target: Any, estimate_mode: str, fee_rate: Any, chosen: Json | None) -> Json:
+    """Pay outputs given as addresses with amounts."""
+    settings = chosen or {}
+    with as_wallet_error():
+        return _send_plan(
+            call, _send_settings(call, outputs, (conf_target, estimate_mode, fee_rate), settings), settings
+        )
+
+
+def _send_settings(call: Call, outputs: Any, fees: tuple[Any, str, Any], settings: Json) -> Plan:
+    change = settings.get("change_address")
+    return Plan(
+        outputs=[TxOut(satoshi_of(amount), script_of_address(key)) for key, amount in outputs_of(outputs)],
+        rate=choose_rate(call.wallet, *fees),
+        subtract_from=list(settings.get("subtract_fee_from_outputs", ())),
+        replaceable=bool(settings.get("replaceable", True)),
+        change_script=script_of_address(change) if change else None,
+        change_position=settings.get("change_position"),
+    )
+
+
+def _send_plan(call: Call, plan: Plan, settings: Json) -> Json:
+    if settings.get("add_to_wallet", True):
+        return {"txid": send(call, plan, {}).txid, "complete": True}
+    need_keys(call.wallet)
+    tx = sign_own(call.wallet, make(call.wallet, plan).tx)
+    return {"txid": tx.txid, "hex": tx.raw.hex(), "complete": True}
 
 
 @method("settxfee", anything("amount", required=True))

@@ -145,6 +145,9 @@ def _check_types(known: Method, values: list[Any]) -> None:
         if found != param.kind:
             text = f"JSON value of type {found} is not of expected type {param.kind}"
             wrong[f"Position {position} ({param.name})"] = text
+        unknown = set(value) - set(param.also_named) if param.also_named and isinstance(value, dict) else ()
+        if unknown:
+            raise RpcError(TYPE, f"Unexpected key {sorted(unknown)[0]}")
     if wrong:
         raise RpcError(TYPE, f"Wrong type passed:\n{json.dumps(wrong, indent=4)}")
 

@@ -58,6 +58,7 @@ def listsinceblock(
         if below is None or abs(facts.depth(wallet, wtx)) < below
         for entry in entries(wallet, wtx, label=label, change=change)
     ]
+    found.sort(key=lambda entry: entry["txid"])  # the node's order is arbitrary, so nobody shall lean on ours
     answer: Json = {"transactions": found}
     if removed:
         answer["removed"] = _removed(wallet, cursor, fork, label, change=change) if cursor and fork else []

@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox.address import AddressError, address_of, script_for
 from sandbox.errors import ADDRESS_OR_KEY, LABEL, PARAMETER, WALLET, RpcError
-from sandbox.keys import LOOKAHEAD, TYPES, hash160
+from sandbox.keys import LOOKAHEAD, TYPES, script_of
 from sandbox.rpc.arguments import anything, flag, integer, listing, number, script_of_address, text
 from sandbox.rpc.control import script_facts
 from sandbox.rpc.registry import Call, method
@@ -189,10 +189,7 @@ def getaddressinfo(call: Call, address: str) -> Json:
     info |= {"iswatchonly": False, **script_facts(script)}
     if ref is not None:
         key = wallet.keys.public_key(ref)
-        if ref.kind == "p2sh-segwit":
-            info |= {"script": "witness_v0_keyhash", "hex": f"0014{hash160(key).hex()}"}
-        if ref.kind != "bech32m":
-            info["pubkey"] = key.hex()
+        info |= _key_json(ref.kind, key)
     info["ischange"] = facts.is_change(wallet, script)
     if ref is not None:
         info |= {
@@ -202,6 +199,19 @@ def getaddressinfo(call: Call, address: str) -> Json:
             "hdmasterfingerprint": wallet.keys.fingerprint,
         }
     return {**info, "labels": [entry["label"]] if entry else []}
+
+
+def _key_json(kind: str, key: bytes) -> Json:
+    """Describe the key behind an address, as `getaddressinfo` does."""
+    if kind == "bech32m":
+        return {}
+    if kind == "legacy":
+        return {"pubkey": key.hex(), "iscompressed": True}
+    if kind == "bech32":
+        return {"pubkey": key.hex()}
+    inner = script_of("bech32", key)
+    embedded = {**script_facts(inner), "pubkey": key.hex(), "address": address_of(inner), "scriptPubKey": inner.hex()}
+    return {"script": "witness_v0_keyhash", "hex": inner.hex(), "pubkey": key.hex(), "embedded": embedded}
 
 
 @method("setlabel", text("address", required=True), text("label", required=True))
@@ -258,13 +268,15 @@ def _unspent_json(wallet: Wallet, one: OwnCoin) -> Json:
     label = wallet.label_of(one.script)
     if label is not None:
         info["label"] = label
+    ref = wallet.key_of(one.script)
+    if ref is not None and ref.kind == "p2sh-segwit":
+        info["redeemScript"] = script_of("bech32", wallet.keys.public_key(ref)).hex()
     info |= {"scriptPubKey": one.script.hex(), "amount": coin(one.value), "confirmations": one.depth}
     if not one.depth:
         pool = wallet.mempool
         family = pool.ancestors(pool.entries[one.outpoint[0]].tx) | {one.outpoint[0]}
         fees, size = pool.total(family)
         info |= {"ancestorcount": len(family), "ancestorsize": size, "ancestorfees": fees}
-    ref = wallet.key_of(one.script)
     info |= {"spendable": wallet.can_sign, "solvable": True}
     if ref is not None:
         info |= {"desc": wallet.keys.descriptor(ref), "parent_descs": [wallet.keys.parent_descriptor(ref)]}
