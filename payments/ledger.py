@@ -36,6 +36,13 @@ def seen_of(transfer: Transfer) -> Seen:
     return Seen(transfer.amount, max(transfer.confirmations, 0), transfer.seen_at, alive=transfer.state in ALIVE)
 
 
+def differs(payment: Payment, transfers: Iterable[Transfer], *, moment: datetime) -> bool:
+    """Return whether `write` would change the payment."""
+    rows = list(transfers)
+    values = _values(payment, evaluate(facts_of(payment), [seen_of(row) for row in rows], moment), rows)
+    return any(getattr(payment, field) != value for field, value in values.items())
+
+
 def write(
     payment: Payment, transfers: Iterable[Transfer], *, moment: datetime, tell: bool = True, **changes: object
 ) -> bool:

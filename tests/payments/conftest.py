@@ -6,7 +6,9 @@ import pytest
 from cryptons import clock
 from payments import rates
 from payments.bitcoin import configured
+from payments.watcher import lease
 from tests.payments import listening
+from tests.payments.world import Chain, ShiftedClock, Shop
 
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -33,6 +35,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def _fresh_process() -> Iterator[None]:
     """Each test starts with what a new process remembers: nothing."""
     rates.forget()
+    lease.forget()
     configured._node.cache_clear()
     yield
     configured._node.cache_clear()
@@ -44,3 +47,32 @@ def heard(settings: object) -> list:
     listening.clear()
     settings.PAYMENT_LISTENER = "tests.payments.listening.hear"
     return listening.updates
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> ShiftedClock:
+    shifted = ShiftedClock()
+    monkeypatch.setattr(clock, "now", shifted.now)
+    return shifted
+
+
+@pytest.fixture(params=["sandbox", pytest.param("real", marks=pytest.mark.node)])
+def chain(request: pytest.FixtureRequest, settings: object) -> Chain:
+    """A node with a customer, as the store's node: the sandbox, and a real one where it is installed."""
+    client = request.getfixturevalue("sandbox_node" if request.param == "sandbox" else "real_node")
+    use(settings, client)
+    return Chain(client)
+
+
+def use(settings: object, client: object) -> None:
+    settings.BITCOIN_RPC_URL = client.url
+    settings.BITCOIN_RPC_USER = client.user
+    settings.BITCOIN_RPC_PASSWORD = client.password
+
+
+@pytest.fixture
+def shop(chain: Chain, time: ShiftedClock, db: None, heard: list) -> Shop:
+    """A store that has looked at its node once, so that it has a cursor."""
+    made = Shop(chain, time)
+    made.tick()
+    return made
