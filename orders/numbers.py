@@ -1,0 +1,19 @@
+"""Order numbers: random, so that nobody can tell how many there are or guess a neighbour's."""
+
+import secrets
+
+# Crockford's base 32: no I, L, O or U, so that a number survives the telephone and handwriting.
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
+_GROUPS, _GROUP_LENGTH = 3, 4
+
+
+def new_number() -> str:
+    """Return a fresh order number of 60 random bits, such as `7QK2-M9TD-4HXA`."""
+    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS))
+
+
+def canonical_number(typed: str) -> str:
+    """Return a typed number as it is stored: upper case, grouped, letters that look like digits read as those."""
+    plain = "".join(char for char in typed.upper().translate(_READ_AS) if char in _ALPHABET)
+    return "-".join(plain[start : start + _GROUP_LENGTH] for start in range(0, len(plain), _GROUP_LENGTH))

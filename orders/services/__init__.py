@@ -1,0 +1,21 @@
+"""What can be done with orders. Views, admin actions, tasks and commands call these and nothing below them."""
+
+from orders.services.decisions import accept_payment, ask_for_rest, cancel_order, clear_attention, deliver, ship
+from orders.services.following import follow_payment
+from orders.services.placing import LineRequest, PriceChanged, place_order
+from orders.services.sweeping import SweepReport, sweep
+
+__all__ = [
+    "LineRequest",
+    "PriceChanged",
+    "SweepReport",
+    "accept_payment",
+    "ask_for_rest",
+    "cancel_order",
+    "clear_attention",
+    "deliver",
+    "follow_payment",
+    "place_order",
+    "ship",
+    "sweep",
+]

@@ -1,0 +1,153 @@
+"""Placing an order: whole or not at all, once per checkout."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+
+from accounts.models import User, canonical_email
+from accounts.postal import ADDRESS_FIELDS
+from cryptons.db import atomic
+from cryptons.errors import AlreadyExists, DomainError, InvalidInput, OutOfStock
+from cryptons.money import fiat
+from orders.models import Order, OrderLine, OrderPayment
+from orders.numbers import new_number
+from orders.services.moves import announce, record
+from payments.rates import Quote
+from payments.services import create_payment
+from shop.models import Product
+from shop.services import take_stock
+
+MOST_PIECES = 999
+_NUMBER_TRIES = 5
+
+
+class PriceChanged(DomainError):
+    """What the order would cost is not what the buyer agreed to."""
+
+    code = "PRICE_CHANGED"
+    status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class LineRequest:
+    """What somebody wants: a product and how many pieces. The price is the store's to know."""
+
+    product_id: UUID
+    quantity: int
+
+
+def place_order(
+    *,
+    checkout_key: str,
+    user: User | None,
+    email: str,
+    address: Mapping[str, str],
+    lines: Sequence[LineRequest],
+    quote: Quote,
+    note: str = "",
+    expected_total: Decimal | None = None,
+) -> Order:
+    """Write an order with its lines at the stored prices, its payment, event and news, and take its pieces out of stock.
+
+    A `checkout_key` that placed an order before brings that order back, however many ask at once. `address` has the fields of
+    `accounts.postal.ADDRESS_FIELDS`; `expected_total` is what the buyer was shown. No node is called: the caller asks
+    `payments.services.provision` afterwards.
+
+    Raises InvalidInput (nothing to buy, a wrong quantity, e-mail or address), OutOfStock, PriceChanged, and AlreadyExists
+    where the key belongs to somebody else's order. In each case nothing was written.
+    """
+    email = canonical_email(email)
+    placed = _placed_before(checkout_key, user, email)
+    if placed:
+        return placed
+    order = Order(checkout_key=checkout_key, user=user, email=email, note=note.strip(), currency=settings.CURRENCY)
+    for name in ADDRESS_FIELDS:
+        setattr(order, name, address.get(name, "").strip())
+    rows = _price_lines(order, lines)
+    order.total = sum((row.line_total for row in rows), Decimal(0))
+    if expected_total is not None and order.total != expected_total:
+        raise PriceChanged("A price has changed since you looked. Please check the new total and confirm again.")
+    _check_fields(order)
+    return _write_once(order, rows, quote)
+
+
+def _placed_before(checkout_key: str, user: User | None, email: str) -> Order | None:
+    order = Order.objects.filter(checkout_key=checkout_key).first()
+    if order and (order.user_id != (user.pk if user else None) or order.email != email):
+        raise AlreadyExists("This checkout was used before. Please go back to your cart and start again.")
+    return order
+
+
+def _price_lines(order: Order, lines: Sequence[LineRequest]) -> list[OrderLine]:
+    """Return the order's lines at the stored prices, one a product, not yet written."""
+    wanted: dict[UUID, int] = {}
+    for line in lines:
+        wanted[line.product_id] = wanted.get(line.product_id, 0) + line.quantity
+    if not wanted:
+        raise InvalidInput("There is nothing in your cart.", details=[{"field": "lines", "message": "Nothing to buy."}])
+    products = {product.pk: product for product in Product.objects.filter(pk__in=wanted, is_visible=True)}
+    return [
+        _price_line(order, products.get(product_id), quantity, position)
+        for position, (product_id, quantity) in enumerate(wanted.items())
+    ]
+
+
+def _price_line(order: Order, product: Product | None, quantity: int, position: int) -> OrderLine:
+    if product is None:
+        raise OutOfStock("Something in your cart is no longer sold.", details=[{"field": "lines", "left": 0}])
+    if not 1 <= quantity <= MOST_PIECES:
+        message = f"Between 1 and {MOST_PIECES} pieces of {product.name} can be ordered at once."
+        raise InvalidInput(message, details=[{"field": "quantity", "message": message}])
+    return OrderLine(
+        order=order,
+        product=product,
+        name=product.name,
+        sku=product.sku,
+        unit_price=product.price,
+        quantity=quantity,
+        line_total=fiat(product.price * quantity, order.currency),
+        position=position,
+    )
+
+
+def _check_fields(order: Order) -> None:
+    """Hold what was sent against the columns' own rules, before anything is written."""
+    checked = {"email", "note", *ADDRESS_FIELDS}
+    unchecked = {field.name for field in order._meta.fields} - checked
+    try:
+        order.clean_fields(exclude=unchecked)
+    except ValidationError as error:
+        details = [{"field": field, "message": " ".join(texts)} for field, texts in error.message_dict.items()]
+        raise InvalidInput("Please check the e-mail address and the address.", details=details) from error
+
+
+def _write_once(order: Order, rows: list[OrderLine], quote: Quote, tries: int = _NUMBER_TRIES) -> Order:
+    """Write the order; where another request with the same key was quicker, return that one's."""
+    order.number = new_number()
+    try:
+        with atomic():
+            _write(order, rows, quote)
+        return order
+    except IntegrityError:
+        winner = _placed_before(order.checkout_key, order.user, order.email)
+        if winner is None and tries == 1:
+            raise
+    # The number was taken: one in 2**60, and still no reason to lose a sale.
+    return winner or _write_once(order, rows, quote, tries - 1)
+
+
+def _write(order: Order, rows: list[OrderLine], quote: Quote) -> None:
+    """Insert everything, then take the stock: its rows are the hot ones and shall be held shortest."""
+    order.stock_held = True
+    order.save(force_insert=True)
+    OrderLine.objects.bulk_create(rows)
+    payment = create_payment(fiat_amount=order.total, currency=order.currency, quote=quote)
+    OrderPayment.objects.create(order=order, payment=payment)
+    record(order, "placed", "Order placed.", actor=order.user, moved=("", order.status))
+    announce(order, "received")
+    take_stock(items=[(row.product_id, row.quantity) for row in rows if row.product_id])
