@@ -1,0 +1,20 @@
+"""Background work of the orders. No task carries state: each looks into the database for what is due."""
+
+from celery import shared_task
+
+from cryptons.outbox import deliver_due
+from orders import services
+from orders.mails import send
+from orders.models import OutboxMessage
+
+
+@shared_task(name="orders.tasks.deliver_outbox")
+def deliver_outbox() -> int:
+    """Send the e-mails that are due; return how many left."""
+    return deliver_due(OutboxMessage, send).sent
+
+
+@shared_task(name="orders.tasks.sweep")
+def sweep() -> None:
+    """Finish or undo what a crash left half done."""
+    services.sweep()
