@@ -6,12 +6,14 @@ from typing import Any, TypeVar
 from django.contrib.auth.decorators import login_required
 from django.forms import BaseForm
 from django.http import HttpRequest
+from django.utils.crypto import get_random_string
 from django.views.decorators.cache import cache_control
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.models import User
 from cryptons.errors import DomainError
 
+SIGN_UP_NONCE = "sign_up_nonce"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -30,6 +32,11 @@ def member(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise TypeError("members_only is missing from this view")
     return request.user
+
+
+def browser_nonce(request: HttpRequest) -> str:
+    """Return the secret by which the browser that signs up is known again, making it the first time."""
+    return str(request.session.setdefault(SIGN_UP_NONCE, get_random_string(32)))
 
 
 def show_refusal(form: BaseForm, error: DomainError) -> None:

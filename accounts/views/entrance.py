@@ -9,7 +9,6 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.crypto import get_random_string
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -18,11 +17,10 @@ from accounts.auth_forms import ConfirmForm, SignInForm, SignUpForm
 from accounts.models import User
 from accounts.selectors import user_of_link
 from accounts.tokens import DeadLink, Purpose, read_link_token
-from accounts.views.common import personal, show_refusal
+from accounts.views.common import SIGN_UP_NONCE, browser_nonce, personal, show_refusal
 from cryptons.errors import InvalidInput
 from cryptons.redirects import local_url
 
-_NONCE = "sign_up_nonce"
 _NEXT = "sign_up_next"
 
 
@@ -35,10 +33,11 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         return redirect(target or "accounts:profile")
     form = SignUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        nonce = request.session.setdefault(_NONCE, get_random_string(32))
         request.session[_NEXT] = target
         try:
-            services.sign_up(email=form.cleaned_data["email"], password=form.cleaned_data["password"], nonce=nonce)
+            services.sign_up(
+                email=form.cleaned_data["email"], password=form.cleaned_data["password"], nonce=browser_nonce(request)
+            )
         except InvalidInput as error:
             show_refusal(form, error)
         else:
@@ -67,7 +66,7 @@ def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "accounts/dead_link.html", {"again": reverse("accounts:sign_up")}, status=410)
     if user.email_confirmed_at is not None:
         return redirect("accounts:profile")
-    known_browser = claim.asked_from(request.session.get(_NONCE, ""))
+    known_browser = claim.asked_from(request.session.get(SIGN_UP_NONCE, ""))
     form = None if known_browser else ConfirmForm(request.POST or None)
     if request.method == "POST" and (form is None or _password_fits(request, form, user)):
         return _welcome(request, services.confirm_email(user_id=user.pk, email=claim.email))
@@ -88,7 +87,7 @@ def _password_fits(request: HttpRequest, form: ConfirmForm, user: User) -> bool:
 
 def _welcome(request: HttpRequest, user: User) -> HttpResponse:
     target = local_url(request, request.session.pop(_NEXT, ""), reverse("accounts:profile"))
-    request.session.pop(_NONCE, None)
+    request.session.pop(SIGN_UP_NONCE, None)
     login(request, user)
     messages.success(request, "Your e-mail address is confirmed, and you are signed in.")
     return redirect(target)

@@ -1,0 +1,119 @@
+"""The checkout: one page, and nothing typed is ever lost."""
+
+import structlog
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from accounts.services import save_address
+from accounts.views.common import show_refusal
+from cryptons.errors import DomainError, InvalidInput
+from orders.access import grant, personal
+from orders.checkout import Basket, basket_of, bound_key, new_key
+from orders.forms import CheckoutForm
+from orders.models import Order
+from orders.selectors import order_by_checkout_key, payment_of
+from orders.services import place_order
+from payments.rates import approximate, current_quote
+from payments.services import provision
+from shop.cart import cart_for
+
+log = structlog.get_logger(__name__)
+
+CHANGED = "Your cart has changed since you opened this page. Please check it and confirm again."
+
+
+@personal
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkout(request: HttpRequest) -> HttpResponse:
+    """Ask what is needed and place the order; whatever stops it is said on the same page, with all that was typed."""
+    if request.method == "POST":
+        placed = order_by_checkout_key(checkout_key=bound_key(request, request.POST.get("key", "")))
+        if placed:
+            return _go_and_pay(request, placed)
+    basket = basket_of(request)
+    if not basket.bought:
+        messages.info(request, "There is nothing in your cart that can be bought right now.")
+        return redirect("shop:cart")
+    if request.method == "POST":
+        return _submit(request, basket)
+    return _show(request, CheckoutForm(user=_user(request)), basket)
+
+
+def _submit(request: HttpRequest, basket: Basket) -> HttpResponse:
+    form = CheckoutForm(request.POST, user=_user(request))
+    valid = form.is_valid()
+    if request.POST.get("seen") != basket.digest:
+        return _show(request, form, basket, problem=CHANGED, status=409)
+    if not valid:
+        return _show(request, form, basket, status=422)
+    try:
+        order = _place(request, form, basket)
+    except InvalidInput as error:
+        show_refusal(form, error)
+        return _show(request, form, basket, status=422)
+    except DomainError as error:
+        # Sold out or dearer since the basket was read, or no price of bitcoin: the page shows the cart as it is by now.
+        return _show(request, form, basket_of(request), problem=error.message, status=error.status)
+    _keep_address(request, form)
+    cart_for(request).clear()
+    return _go_and_pay(request, order)
+
+
+def _place(request: HttpRequest, form: CheckoutForm, basket: Basket) -> Order:
+    return place_order(
+        checkout_key=bound_key(request, request.POST.get("key", "")),
+        user=_user(request),
+        email=form.email_address(),
+        address=form.address(),
+        lines=basket.lines(),
+        quote=current_quote(settings.CURRENCY),
+        note=form.cleaned_data["note"],
+        expected_total=basket.total,
+    )
+
+
+def _keep_address(request: HttpRequest, form: CheckoutForm) -> None:
+    if form.user is None or not form.keeps_address:
+        return
+    try:
+        save_address(user=form.user, data=form.address())
+    except DomainError as error:
+        messages.warning(request, f"The address was not kept in your account. {error.message}")
+
+
+def _go_and_pay(request: HttpRequest, order: Order) -> HttpResponse:
+    """Ask the node where to pay, outside any transaction; where it does not answer, the payment page offers to try again."""
+    grant(request, order)
+    payment = payment_of(order=order)
+    if payment:
+        try:
+            provision(payment_id=payment.pk)
+        except DomainError as error:
+            log.warning("checkout.no_address_yet", order=order.number, payment=str(payment.pk), error=error.message)
+    return redirect("orders:pay", order.number)
+
+
+def _show(
+    request: HttpRequest, form: CheckoutForm, basket: Basket, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    if not basket.bought:
+        messages.warning(request, problem)
+        return redirect("shop:cart")
+    fresh = new_key(request)
+    context = {
+        "form": form,
+        "basket": basket,
+        "problem": problem,
+        "key": request.POST.get("key") or fresh,
+        "coin": approximate(basket.total, settings.CURRENCY),
+        "minutes_to_pay": int(settings.PAYMENT_EXPIRY.total_seconds()) // 60,
+    }
+    return render(request, "orders/checkout.html", context, status=status)
+
+
+def _user(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
