@@ -18,5 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if settings.SERVE_MEDIA:
-    # Behind nginx or a bucket this is switched off; on one machine it spares a second server.
+    # `manage.py up` has granian answer these before they come here; this serves them under any other server.
     urlpatterns.insert(0, re_path(r"^media/(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT}))

@@ -8,10 +8,11 @@ os.environ["CRYPTONS_ENV"] = "development"
 os.environ["PAYMENT_CONFIRMATIONS"] = "0:1,1000:3,10000:6"
 
 from cryptons.settings import *  # noqa: F403
-from cryptons.settings import DATABASES, VAR_DIR
+from cryptons.settings import DATABASES, STATIC_ROOT, VAR_DIR
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_TASK_ALWAYS_EAGER = False
 # Threads need one file that they share; a database in memory belongs to one connection.
 DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+STATIC_ROOT.mkdir()

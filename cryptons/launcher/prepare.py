@@ -5,18 +5,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connections
 
 from cryptons.launcher import LaunchError
+from cryptons.launcher.preflight import usable_folder
 
 Say = Callable[[str], None]
 
 
 def prepare(say: Say) -> None:
     """Bring the database up to date and fill it on the first start. `say` is told each step. Raises LaunchError."""
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    drop_stale_messages(settings.VAR_DIR / "queue" / "messages")
+    queue = settings.VAR_DIR / "queue" / "messages"
+    drop_stale_messages(queue)
+    for folder in (settings.STATIC_ROOT, settings.MEDIA_ROOT, queue):
+        usable_folder(folder)
     if settings.PRODUCTION:
         say("Collecting static files ...")
         call_command("collectstatic", interactive=False, verbosity=0)
@@ -25,10 +28,12 @@ def prepare(say: Say) -> None:
         call_command("migrate", interactive=False, verbosity=0)
     except OperationalError as error:
         raise LaunchError(f"DATABASE_URL: the database does not answer as it should ({_first_line(error)}).") from error
-    if settings.DEMO_CATALOGUE and "load_demo" in get_commands():
+    if settings.DEMO_CATALOGUE:
         load_demo_once(settings.VAR_DIR / "demo-loaded", say)
-    if "ensure_admin" in get_commands():
+    try:
         call_command("ensure_admin")
+    except CommandError as error:
+        raise LaunchError(f"ADMIN_EMAIL, ADMIN_PASSWORD: {error}") from error
     # The processes to come are forked: none of them may inherit an open connection.
     connections.close_all()
 
@@ -47,7 +52,6 @@ def load_demo_once(marker: Path, say: Say) -> None:
 def drop_stale_messages(folder: Path) -> None:
     """Empty the embedded broker's folder: what waits there is from the last run, and beat will ask again in seconds."""
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, exist_ok=True)
 
 
 def _first_line(error: Exception) -> str:

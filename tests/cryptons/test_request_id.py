@@ -1,0 +1,51 @@
+import re
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+from structlog.contextvars import get_contextvars
+
+from cryptons.middleware import RequestIdMiddleware
+
+MADE = re.compile(r"[0-9a-f]{32}")
+
+
+def test_the_senders_id_comes_back(client):
+    assert client.get("/healthz", headers={"X-Request-ID": "order-run-17"})["X-Request-ID"] == "order-run-17"
+
+
+@pytest.mark.parametrize("sent", ["", "short", "a" * 129, "two words", "line\nbreak", "<script>alert(1)"])
+def test_an_id_that_is_not_sane_is_replaced(sent):
+    request = RequestFactory().get("/", headers={"X-Request-ID": sent})
+    answer = RequestIdMiddleware(lambda request: HttpResponse())(request)
+    assert MADE.fullmatch(answer["X-Request-ID"])
+
+
+def test_every_request_without_one_gets_its_own(client):
+    assert client.get("/healthz")["X-Request-ID"] != client.get("/healthz")["X-Request-ID"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "status"), [("/no-such-page/", 404), ("/cart/add/", 405)])
+def test_refusals_carry_it_too(client, path, status):
+    answer = client.get(path, headers={"X-Request-ID": "looking-for-17"})
+    assert (answer.status_code, answer["X-Request-ID"]) == (status, "looking-for-17")
+
+
+def test_an_unforeseen_error_carries_it_too(client, monkeypatch, settings):
+    settings.CAN_BE_PAID = "nowhere.at_all"
+    client.raise_request_exception = False
+    answer = client.get("/readyz", headers={"X-Request-ID": "looking-for-17"})
+    assert (answer.status_code, answer["X-Request-ID"]) == (500, "looking-for-17")
+
+
+def test_log_lines_of_the_request_carry_it():
+    seen = {}
+
+    def view(request):
+        seen.update(get_contextvars())
+        return HttpResponse()
+
+    RequestIdMiddleware(view)(RequestFactory().get("/", headers={"X-Request-ID": "order-run-17"}))
+    assert seen["request_id"] == "order-run-17"
+    assert "request_id" not in get_contextvars()
