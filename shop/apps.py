@@ -4,3 +4,16 @@ from django.apps import AppConfig
 class ShopConfig(AppConfig):
     name = "shop"
     verbose_name = "Shop"
+
+    def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415 - no models before the registry is ready
+        from django.db.models.signals import post_delete, post_save  # noqa: PLC0415
+
+        from shop.cart_merge import merge_carts  # noqa: PLC0415
+        from shop.models import Category, Product  # noqa: PLC0415
+        from shop.tree import forget_tree_after  # noqa: PLC0415
+
+        user_logged_in.connect(merge_carts, dispatch_uid="shop.merge_carts")
+        for model in (Category, Product):
+            for signal in (post_save, post_delete):
+                signal.connect(forget_tree_after, sender=model, dispatch_uid=f"shop.forget_tree.{model.__name__}")

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from cryptons import clock
 from cryptons.db import guarded_update
-from cryptons.errors import InvalidInput, InvalidTransition, OutOfStock
+from cryptons.errors import InvalidInput, OutOfStock
 from shop.images import UploadedPicture, render_picture
 from shop.models import Product, ProductImage
 from shop.tree import forget_tree
@@ -38,16 +38,15 @@ def return_stock(*, items: Sequence[tuple[UUID, int]]) -> None:
         Product.objects.filter(pk=product_id).update(stock=F("stock") + quantity)
 
 
-def set_stock(*, product_id: UUID, loaded: int, wanted: int) -> None:
-    """Set the stock to `wanted` if it still is what staff saw (`loaded`).
+def change_stock(*, product_id: UUID, by: int) -> int:
+    """Add `by` pieces (take away, where negative) and return what is there now.
 
-    Raises InvalidTransition when pieces were sold or returned meanwhile: overwriting would bring sold pieces back to life.
+    A difference and no new total, so that pieces sold while somebody counted stay sold. Raises InvalidInput below zero.
     """
-    if wanted < 0:
-        raise InvalidInput("The stock is 0 or more.")
-    as_loaded = Product.objects.filter(pk=product_id, stock=loaded)
-    if not guarded_update(as_loaded, stock=wanted, updated_at=clock.now()):
-        raise InvalidTransition("The stock has changed since this page was loaded. Look at it again, then set it.")
+    enough = Product.objects.filter(pk=product_id, stock__gte=max(0, -by))
+    if not guarded_update(enough, stock=F("stock") + by, updated_at=clock.now()):
+        raise InvalidInput(f"There are not {-by} pieces left to take away. The stock was not changed.")
+    return Product.objects.values_list("stock", flat=True).get(pk=product_id)
 
 
 def show_products(*, product_ids: Iterable[UUID], visible: bool) -> int:

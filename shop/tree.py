@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
+from django.db import transaction
 from django.db.models import Count
 from django.urls import reverse
 
@@ -65,6 +67,11 @@ def category_tree() -> Tree:
 def forget_tree() -> None:
     """Drop the kept tree, after a category or what is visible has changed."""
     cache.delete(_KEY)
+
+
+def forget_tree_after(**_: Any) -> None:
+    """Drop the kept tree once the write that changed it is committed (receiver of `post_save` and `post_delete`)."""
+    transaction.on_commit(forget_tree)
 
 
 def _read() -> Tree:
