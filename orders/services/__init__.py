@@ -1,5 +1,6 @@
 """What can be done with orders. Views, admin actions, tasks and commands call these and nothing below them."""
 
+from orders.services.attaching import attach_guest_orders
 from orders.services.decisions import accept_payment, ask_for_rest, cancel_order, clear_attention, deliver, ship
 from orders.services.following import follow_payment
 from orders.services.placing import LineRequest, PriceChanged, place_order
@@ -11,6 +12,7 @@ __all__ = [
     "SweepReport",
     "accept_payment",
     "ask_for_rest",
+    "attach_guest_orders",
     "cancel_order",
     "clear_attention",
     "deliver",

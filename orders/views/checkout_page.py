@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from accounts.services import save_address
 from accounts.views.common import show_refusal
-from cryptons.errors import DomainError, InvalidInput
+from cryptons.errors import DomainError, InvalidInput, RateUnavailable
 from orders.access import grant, personal
 from orders.checkout import Basket, basket_of, bound_key, new_key
 from orders.forms import CheckoutForm
@@ -24,6 +24,11 @@ from shop.cart import cart_for
 log = structlog.get_logger(__name__)
 
 CHANGED = "Your cart has changed since you opened this page. Please check it and confirm again."
+
+NO_RATE = (
+    "The price of bitcoin is not known right now, so the order could not be placed. "
+    "Nothing you typed is lost: please try again in a minute."
+)
 
 
 @personal
@@ -55,8 +60,11 @@ def _submit(request: HttpRequest, basket: Basket) -> HttpResponse:
     except InvalidInput as error:
         show_refusal(form, error)
         return _show(request, form, basket, status=422)
+    except RateUnavailable as error:
+        log.warning("checkout.no_rate", error=error.message)
+        return _show(request, form, basket, problem=NO_RATE, status=error.status)
     except DomainError as error:
-        # Sold out or dearer since the basket was read, or no price of bitcoin: the page shows the cart as it is by now.
+        # Sold out or dearer since the basket was read: the page shows the cart as it is by now.
         return _show(request, form, basket_of(request), problem=error.message, status=error.status)
     _keep_address(request, form)
     cart_for(request).clear()
