@@ -2,7 +2,9 @@
 
 import base64
 import hmac
+import logging
 import socket
+import sys
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
@@ -14,6 +16,7 @@ from sandbox.faults import Fault, Faults
 from sandbox.rpc.dispatch import Answer, Dispatcher
 from sandbox.values import encode
 
+logger = logging.getLogger(__name__)
 IDLE_SECONDS = 30
 WRONG_PASSWORD_SECONDS = 0.25
 PLAIN = "text/html; charset=ISO-8859-1"
@@ -52,7 +55,9 @@ class RpcServer(ThreadingTCPServer):
                 continue  # it was gone already
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Give a client that goes away is none of our business."""
+        """Log what went wrong, unless a client merely went away."""
+        if not isinstance(sys.exception(), OSError):
+            logger.error("The sandbox failed to answer", exc_info=True)
 
 
 class RpcHandler(BaseHTTPRequestHandler):

@@ -2,6 +2,7 @@
 
 import threading
 from pathlib import Path
+from socketserver import ThreadingTCPServer
 from types import TracebackType
 from typing import Self
 
@@ -9,6 +10,7 @@ from sandbox.chain import Entry
 from sandbox.faults import Faults
 from sandbox.http import RpcServer
 from sandbox.node import MINER_SCRIPT, Node
+from sandbox.playwallet.server import WalletServer
 from sandbox.rpc.dispatch import Dispatcher
 from sandbox.tx import Tx
 
@@ -17,7 +19,8 @@ class SandboxNode:
     """A Bitcoin node for play and tests.
 
     `state_dir` None keeps everything in memory (then nothing survives a stop). `port` 0 takes a free one.
-    `block_seconds` 0 mines only when asked. `faults` makes it misbehave.
+    `block_seconds` 0 mines only when asked. `wallet_port` serves the play wallet page, None does without it.
+    `faults` makes it misbehave.
     """
 
     def __init__(
@@ -29,6 +32,7 @@ class SandboxNode:
         user: str = "sandbox",
         password: str = "sandbox",  # noqa: S107 (the documented login of a play node)
         block_seconds: float = 0,
+        wallet_port: int | None = None,
     ) -> None:
         self.state_dir = state_dir
         self.host = host
@@ -36,10 +40,12 @@ class SandboxNode:
         self.user = user
         self.password = password
         self.block_seconds = block_seconds
+        self.wallet_port = wallet_port
         self.faults = Faults()
         self.stopping = threading.Event()
         self._node: Node | None = None
-        self._server: RpcServer | None = None
+        self._rpc: RpcServer | None = None
+        self._servers: list[ThreadingTCPServer] = []
         self._threads: list[threading.Thread] = []
 
     @property
@@ -54,6 +60,11 @@ class SandboxNode:
         """Where it listens, without credentials."""
         return f"http://{self.host}:{self.port}"
 
+    @property
+    def wallet_url(self) -> str:
+        """Where the play wallet page is."""
+        return f"http://{self.host}:{self.wallet_port}/"
+
     def start(self) -> Self:
         """Listen and answer; raises `OSError` when the port is taken, `StateInUseError` for a shared directory.
 
@@ -64,13 +75,20 @@ class SandboxNode:
         try:
             dispatcher = Dispatcher(node, self.stopping.set)
             server = RpcServer((self.host, self.port), dispatcher, f"{self.user}:{self.password}", self.faults)
+            self._servers = [server]
+            self.port = server.server_address[1]
+            if self.wallet_port is not None:
+                page = WalletServer((self.host, self.wallet_port), node)
+                self._servers.append(page)
+                self.wallet_port = page.server_address[1]
         except OSError:
+            self._close_servers()
             node.close()
             raise
         node.open()
-        self.port = server.server_address[1]
-        self._node, self._server = node, server
-        self._run(server.serve_forever, 0.05)
+        self._node, self._rpc = node, server
+        for one in self._servers:
+            self._run(one.serve_forever, 0.05)
         if self.block_seconds:
             self._run(self._mine_regularly)
         return self
@@ -78,12 +96,13 @@ class SandboxNode:
     def stop(self) -> None:
         """Stop answering; everything answered is on disk."""
         self.stopping.set()
-        server, node, self._server, self._node = self._server, self._node, None, None
-        if server is None or node is None:
+        node, rpc, self._node, self._rpc = self._node, self._rpc, None, None
+        if node is None or rpc is None:
             return
-        server.shutdown()
-        server.cut_connections()
-        server.server_close()
+        for one in self._servers:
+            one.shutdown()
+        rpc.cut_connections()
+        self._close_servers()
         node.close()
         for thread in self._threads:
             thread.join()
@@ -91,8 +110,8 @@ class SandboxNode:
 
     def kill(self) -> None:
         """Go away as after kill -9: connections are cut first, what was not finished is lost."""
-        if self._server is not None:
-            self._server.cut_connections()
+        if self._rpc is not None:
+            self._rpc.cut_connections()
         self.stop()
 
     def __enter__(self) -> Self:
@@ -134,6 +153,11 @@ class SandboxNode:
         thread = threading.Thread(target=target, args=arguments, daemon=True)
         self._threads.append(thread)
         thread.start()
+
+    def _close_servers(self) -> None:
+        for one in self._servers:
+            one.server_close()
+        self._servers = []
 
     def _mine_regularly(self) -> None:
         while not self.stopping.wait(self.block_seconds):

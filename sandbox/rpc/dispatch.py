@@ -33,11 +33,11 @@ class Dispatcher:
         try:
             request = decode(body.decode())
         except ValueError:
-            return _failed(RpcError(PARSE, "Parse error"), None)
+            return _failed(RpcError(PARSE, "Parse error"))
         if isinstance(request, list):
             return self._batch(path, request)
         if not isinstance(request, dict):
-            return _failed(RpcError(PARSE, "Top-level object parse error"), None)
+            return _failed(RpcError(PARSE, "Top-level object parse error"))
         reply, error = self._one(path, request)
         if reply is None:
             return Answer(204, None)
@@ -53,7 +53,7 @@ class Dispatcher:
 
     def _member(self, path: str, request: Any) -> Json | None:
         if not isinstance(request, dict):
-            return _reply(None, RpcError(INVALID_REQUEST, "Invalid Request object"), None, modern=False)
+            return _reply(None, RpcError(INVALID_REQUEST, "Invalid Request object"), {"id": None}, modern=False)
         return self._one(path, request)[0]
 
     def _one(self, path: str, request: Json) -> tuple[Json | None, RpcError | None]:
@@ -67,7 +67,7 @@ class Dispatcher:
             error = failure
         if modern and "id" not in request:
             return None, None
-        return _reply(result, error, request.get("id"), modern=modern), error
+        return _reply(result, error, {"id": request["id"]} if "id" in request else {}, modern=modern), error
 
     def _run(self, path: str, name: str, arguments: Any) -> Any:
         try:
@@ -95,16 +95,17 @@ def _parsed(request: Json) -> tuple[str, Any]:
     return name, arguments
 
 
-def _reply(result: Any, error: RpcError | None, request_id: Any, *, modern: bool) -> Json:
+def _reply(result: Any, error: RpcError | None, request_id: Json, *, modern: bool) -> Json:
+    """Build a reply; `request_id` is the member to echo, empty when the request had none."""
     shown = {"code": error.code, "message": error.message} if error else None
     if not modern:
-        return {"result": result, "error": shown, "id": request_id}
+        return {"result": result, "error": shown, **request_id}
     outcome: Json = {"error": shown} if shown else {"result": result}
-    return {"jsonrpc": "2.0", **outcome, "id": request_id}
+    return {"jsonrpc": "2.0", **outcome, **request_id}
 
 
-def _failed(error: RpcError, request_id: Any) -> Answer:
-    return Answer(_status(error), encode(_reply(None, error, request_id, modern=False)) + "\n")
+def _failed(error: RpcError) -> Answer:
+    return Answer(_status(error), encode(_reply(None, error, {"id": None}, modern=False)) + "\n")
 
 
 def _status(error: RpcError) -> int:

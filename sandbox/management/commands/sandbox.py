@@ -36,12 +36,15 @@ class Command(BaseCommand):
             host=options["host"],
             port=options["port"],
             block_seconds=options["block_seconds"],
+            wallet_port=options["wallet_port"],
         )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: node.stopping.set())
         self._start(node)
         try:
-            self.stdout.write(f"Sandbox node on {node.url} (user and password: sandbox)")
+            self.stdout.write(
+                f"Sandbox node on {node.url} (user and password: sandbox), play wallet on {node.wallet_url}"
+            )
             node.stopping.wait()
         finally:
             node.stop()
@@ -53,6 +56,7 @@ class Command(BaseCommand):
         except StateInUseError as error:
             raise CommandError(f"{error}. Stop it first, or choose another place with --state.") from error
         except OSError as error:
-            where = f"{node.host}:{node.port}"
-            advice = "Set SANDBOX_PORT to a free port, or stop what listens there."
-            raise CommandError(f"The sandbox cannot listen on {where} ({error.strerror}). {advice}") from error
+            ports = f"{node.port} and {node.wallet_port}"
+            advice = "Set SANDBOX_PORT and SANDBOX_WALLET_PORT to free ports, or stop what listens there."
+            text = f"The sandbox cannot listen on {node.host}, ports {ports} ({error.strerror}). {advice}"
+            raise CommandError(text) from error
