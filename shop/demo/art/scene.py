@@ -5,53 +5,72 @@ from hashlib import sha256
 from PIL import Image
 
 from shop.demo.art.canvas import Canvas
-from shop.demo.art.colour import BACKDROPS, RGB, Look, Shade, darker, lighter, mix
+from shop.demo.art.colour import BACKDROPS, Look, darker, lighter
 from shop.demo.art.kinds import KINDS
+from shop.demo.art.places import (
+    Tones,
+    by_the_window,
+    from_above,
+    in_the_open,
+    on_the_floor,
+    on_the_wall,
+    soft_wall,
+    studio,
+)
 from shop.demo.art.registry import Kind
 
-__all__ = ["VIEWS", "picture"]
-
 VIEWS = ("front", "detail", "context")
-FOOT = 800.0
+LIGHT = ("oat", "sage", "mist", "blush", "butter", "lilac", "clay", "teal")
+GROUND = 735.0
+# For each place: the surroundings, where the foot stands, how large the product is in them.
+SURROUNDINGS = {
+    "table": (by_the_window, (500.0, 820.0), 0.74),
+    "floor": (on_the_floor, (500.0, 850.0), 0.9),
+    "wall": (on_the_wall, (500.0, 660.0), 0.74),
+    "flat": (from_above, (500.0, 745.0), 0.82),
+    "outside": (in_the_open, (500.0, 850.0), 0.9),
+}
 
 
 def picture(*, kind: str, view: str, look: Look, backdrop: str, seed: str, size: int) -> Image.Image:
     """Return one square picture of `size` pixels; the same input gives the same picture. Raises KeyError for an unknown name."""
     what = KINDS[kind]
-    wall, table = BACKDROPS[backdrop]
-    chance = int.from_bytes(sha256(f"{seed}/{view}".encode()).digest()[:8], "big")
-    canvas = Canvas.blank(size, wall)
-    {"front": front, "detail": detail, "context": context}[view](canvas, what, look, (wall, table), chance)
+    chance = int.from_bytes(sha256(f"{seed}/{view}".encode()).digest()[:6], "big")
+    canvas = Canvas.blank(size, BACKDROPS[backdrop][0])
+    if view == "front":
+        _front(canvas, what, look, BACKDROPS[backdrop])
+    elif view == "detail":
+        _detail(canvas, what, look, BACKDROPS[_neighbour(backdrop, chance)])
+    else:
+        _in_use(canvas, what, look, BACKDROPS[_neighbour(backdrop, chance + 3)], chance)
     return canvas.picture()
 
 
-def front(c: Canvas, what: Kind, look: Look, tones: tuple[RGB, RGB], chance: int) -> None:
-    wall, table = tones
-    room(c, wall, table, flat=what.place in {"flat", "wall"})
-    what.draw(c.at(500, FOOT if what.place != "flat" else 790, what.scale), look)
+def _neighbour(backdrop: str, chance: int) -> str:
+    others = [name for name in LIGHT if name != backdrop]
+    return others[chance % len(others)]
 
 
-def detail(c: Canvas, what: Kind, look: Look, tones: tuple[RGB, RGB], chance: int) -> None:
-    wall, table = tones[1], darker(tones[1], 0.12)
+def _stands(what: Kind) -> bool:
+    return what.place not in {"flat", "wall"}
+
+
+def _front(c: Canvas, what: Kind, look: Look, tones: Tones) -> None:
+    studio(c, tones, ground=GROUND if _stands(what) else None)
+    what.draw(c.at(500, 805 if _stands(what) else 800, what.scale), look)
+
+
+def _detail(c: Canvas, what: Kind, look: Look, tones: Tones) -> None:
     x, y = what.focus
-    c.rect(0, 0, 1000, 1000, Shade((lighter(wall, 0.25), wall), down=True))
     zoom = what.zoom * what.scale
-    ground = 520 - y * zoom
-    if ground < 1000 and what.place not in {"flat", "wall"}:
-        c.rect(0, ground - 40, 1000, 1040 - ground, table)
-    what.draw(c.at(500 - x * zoom, ground, zoom), look)
+    foot = 520 - y * zoom
+    soft_wall(c, lighter(tones[1], 0.1), lighter(tones[0], 0.5), 360, 320)
+    if _stands(what) and foot < 1080:
+        c.rect(0, foot - 90, 1000, 1090 - foot, darker(tones[1], 0.08))
+    what.draw(c.at(500 - x * zoom, foot, zoom), look)
 
 
-def context(c: Canvas, what: Kind, look: Look, tones: tuple[RGB, RGB], chance: int) -> None:
-    wall, table = tones
-    room(c, wall, table, flat=what.place in {"flat", "wall"})
-    what.draw(c.at(500, FOOT, 0.7 * what.scale), look)
-
-
-def room(c: Canvas, wall: RGB, table: RGB, *, flat: bool) -> None:
-    """Draw the wall with a pool of light, and the table unless things hang or are seen from above."""
-    c.rect(0, 0, 1000, 1000, Shade((lighter(wall, 0.3), wall, darker(wall, 0.06)), down=True))
-    c.shadow(420, 380, 620, 560, 0.55, mix(wall, (255, 252, 240), 0.75))
-    if not flat:
-        c.rect(0, 735, 1000, 265, Shade((table, lighter(table, 0.12)), down=True))
-        c.rect(0, 733, 1000, 5, darker(table, 0.06))
+def _in_use(c: Canvas, what: Kind, look: Look, tones: Tones, chance: int) -> None:
+    surroundings, (x, y), scale = SURROUNDINGS[what.place]
+    surroundings(c, tones, chance)
+    what.draw(c.at(x, y, scale * what.scale), look)
