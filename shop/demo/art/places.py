@@ -116,14 +116,19 @@ def on_the_wall(c: Canvas, tones: Tones, chance: int) -> None:
     company(c.at(820, 748), "book_pile")
 
 
-def from_above(c: Canvas, tones: Tones, chance: int) -> None:
-    """Draw a wooden worktop seen from above, with a cup and a sprig at its edge."""
+def boards(c: Canvas, tones: Tones, chance: int) -> None:
+    """Draw wooden boards seen from above."""
     wood = NAMED[("ash", "oak", "walnut")[chance % 3]]
     soft_wall(c, Shade((lighter(wood, 0.16), darker(wood, 0.06))), lighter(wood, 0.35))
     for i in range(6):
         y = 90 + i * 166
         c.line([(0, y), (1000, y - 14)], 3, darker(wood, 0.18))
         c.line([(0, y + 60 + i * 6), (420, y + 50), (1000, y + 66)], 2, darker(wood, 0.07), soft=True)
+
+
+def worktop(c: Canvas, tones: Tones, chance: int) -> None:
+    """Draw a worktop seen from above, with a cup and a sprig at its edge."""
+    boards(c, tones, chance)
     cup = c.at(860 if chance // 3 % 2 else 140, 150)
     cup.shadow(18, 26, 190, 180, 0.55)
     cup.ellipse(0, 0, 130, 130, sheet((246, 240, 228)))
@@ -145,7 +150,7 @@ def in_the_open(c: Canvas, tones: Tones, chance: int) -> None:
     layers = ((176, 196, 184), (146, 174, 152), (116, 150, 120), (94, 130, 96))
     for i, tone in enumerate(layers):
         y = 430 + i * 76
-        bumps = [(x, y + ((chance >> (i + x // 100)) % 5) * 16 - (30 if x % 200 else 0)) for x in range(-100, 1201, 100)]
+        bumps = [(x, y + ((chance >> (i + x // 100 + 1)) % 5) * 16 - (30 if x % 200 else 0)) for x in range(-100, 1201, 100)]
         c.curve([(-200, 1100), *bumps, (1300, 1100)], tone)
     for i, x in enumerate((70, 170, 880, 950)):
         tree = c.at(x, 720, 0.8 + (i % 2) * 0.3)

@@ -9,13 +9,14 @@ from shop.demo.art.colour import BACKDROPS, Look, darker, lighter
 from shop.demo.art.kinds import KINDS
 from shop.demo.art.places import (
     Tones,
+    boards,
     by_the_window,
-    from_above,
     in_the_open,
     on_the_floor,
     on_the_wall,
     soft_wall,
     studio,
+    worktop,
 )
 from shop.demo.art.registry import Kind
 
@@ -27,7 +28,8 @@ SURROUNDINGS = {
     "table": (by_the_window, (500.0, 820.0), 0.74),
     "floor": (on_the_floor, (500.0, 850.0), 0.9),
     "wall": (on_the_wall, (500.0, 660.0), 0.74),
-    "flat": (from_above, (500.0, 745.0), 0.82),
+    "flat": (worktop, (500.0, 745.0), 0.82),
+    "boards": (boards, (500.0, 770.0), 0.95),
     "outside": (in_the_open, (500.0, 850.0), 0.9),
 }
 
@@ -52,7 +54,7 @@ def _neighbour(backdrop: str, chance: int) -> str:
 
 
 def _stands(what: Kind) -> bool:
-    return what.place not in {"flat", "wall"}
+    return what.place not in {"flat", "boards", "wall"}
 
 
 def _front(c: Canvas, what: Kind, look: Look, tones: Tones) -> None:

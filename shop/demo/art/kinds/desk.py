@@ -153,22 +153,22 @@ def scissors(c: Canvas, look: Look) -> None:
     top = c.at(0, -300, 1.1, 38)
     for offset, colour in ((18, None), (0, look)):
         for side in (-1, 1):
-            half = top.at(0 if colour else 10, offset, 1, side * 13)
+            half = top.at(0 if colour else 10, offset, 1, side * -14)
             _blade(half, side, look if colour else None)
     top.ellipse(0, 0, 17, 17, look.accent)
     top.ellipse(0, 0, 7, 7, darker(look.accent, 0.5))
 
 
 def _blade(c: Canvas, side: int, look: Look | None) -> None:
-    ring = arc(side * 74, 210, 66, 92)
-    hole = list(reversed(arc(side * 74, 210, 40, 64)))
+    ring = arc(side * 66, 216, 58, 88)
+    hole = list(reversed(arc(side * 66, 216, 34, 62)))
     blade = [(-22, 40), (-20, -120), (side * -4, -320), (20, -120), (22, 40)]
     if look is None:
         for shape in (blade, [*ring, *hole]):
             c.poly(shape, (46, 36, 44), 0.2)
         return
     c.poly(blade, Shade((lighter(look.second, 0.5), look.second, darker(look.second, 0.15))))
-    c.line([(0, 30), (side * 20, 90), (side * 50, 130)], 34, look.main, soft=True)
+    c.line([(side * -4, 30), (side * 16, 90), (side * 40, 134)], 30, look.main, soft=True)
     c.poly([*ring, *hole], sheet(look.main))
 
 

@@ -128,7 +128,7 @@ def towel(c: Canvas, look: Look) -> None:
             c.line([(x + 6 + fringe, foot - 6), (x + 6 + fringe, foot + 22)], 4, lighter(tone, 0.1))
 
 
-@kind(focus=(-90, -320), zoom=1.6, place="flat")
+@kind(focus=(-90, -320), zoom=1.6, place="boards")
 def rug(c: Canvas, look: Look) -> None:
     """Draw a rug."""
     top = c.at(0, -290, 1.05, 9)
