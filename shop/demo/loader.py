@@ -6,15 +6,15 @@ from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
 
-from django.core.files.base import ContentFile
 from django.utils.text import slugify
-from PIL import Image
 
 from cryptons import clock
 from shop.demo import reading
 from shop.demo.art.scene import VIEWS, picture
 from shop.demo.reading import DemoProduct
 from shop.models import Category, Product, ProductImage
+from shop.services import add_image
+from shop.tree import forget_tree
 
 PICTURE_SIZE = 1000
 ALTS = {"front": "{name}", "detail": "{name}, from close by", "context": "{name}, where it is used"}
@@ -47,6 +47,7 @@ def load(
         new_products += made
         new_pictures += _draw_missing(product, item, views, size)
     progress(len(catalogue), len(catalogue), "")
+    forget_tree()
     return LoadReport(new_categories, new_products, new_pictures)
 
 
@@ -85,17 +86,8 @@ def _draw_missing(product: Product, item: DemoProduct, views: Sequence[str], siz
     missing = [(position, view) for position, view in enumerate(views) if position not in there]
     for position, view in missing:
         image = picture(kind=item.kind, view=view, look=item.look, backdrop=item.backdrop, seed=item.sku, size=size)
-        ProductImage.objects.create(
-            product=product,
-            image=_webp(image, f"{product.slug}-{view}.webp"),
-            thumbnail=_webp(image.resize((480, 480)), f"{product.slug}-{view}-small.webp"),
-            alt=ALTS[view].format(name=item.name),
-            position=position,
-        )
+        raw = BytesIO()
+        image.save(raw, "BMP")  # uncompressed: the shop makes its own renditions of it
+        raw.seek(0)
+        add_image(product=product, file=raw, alt=ALTS[view].format(name=item.name), position=position)
     return len(missing)
-
-
-def _webp(image: Image.Image, name: str) -> ContentFile[bytes]:
-    raw = BytesIO()
-    image.save(raw, "WEBP", quality=84, method=2)
-    return ContentFile(raw.getvalue(), name=name)

@@ -49,7 +49,15 @@ def window(c: Canvas, chance: int) -> None:
     c.ellipse(60 - chance % 100, -370, 36, 36, (255, 244, 206))
     for i, tone in enumerate(((164, 188, 160), (128, 158, 126), (94, 128, 100))):
         y = -170 + i * 48
-        hill = [(-170, -10), (-170, y + 30), (-80, y - 20 + i * 14), (30, y + 22), (110, y - 14), (170, y + 16), (170, -10)]
+        hill = [
+            (-170, -10),
+            (-170, y + 30),
+            (-80, y - 20 + i * 14),
+            (30, y + 22),
+            (110, y - 14),
+            (170, y + 16),
+            (170, -10),
+        ]
         c.poly(hill, tone)
     for x in (-8, 154, -170):
         c.rect(x, -480, 16, 470, frame)
@@ -145,12 +153,16 @@ def worktop(c: Canvas, tones: Tones, chance: int) -> None:
 
 def in_the_open(c: Canvas, tones: Tones, chance: int) -> None:
     """Draw hills, trees and a path of grass."""
-    soft_wall(c, Shade(((168, 202, 214), (236, 232, 212), (244, 226, 196)), down=True), (255, 246, 220), 300 + chance % 400)
+    soft_wall(
+        c, Shade(((168, 202, 214), (236, 232, 212), (244, 226, 196)), down=True), (255, 246, 220), 300 + chance % 400
+    )
     c.ellipse(300 + chance % 400, 250, 64, 64, (255, 246, 216))
     layers = ((176, 196, 184), (146, 174, 152), (116, 150, 120), (94, 130, 96))
     for i, tone in enumerate(layers):
         y = 430 + i * 76
-        bumps = [(x, y + ((chance >> (i + x // 100 + 1)) % 5) * 16 - (30 if x % 200 else 0)) for x in range(-100, 1201, 100)]
+        bumps = [
+            (x, y + ((chance >> (i + x // 100 + 1)) % 5) * 16 - (30 if x % 200 else 0)) for x in range(-100, 1201, 100)
+        ]
         c.curve([(-200, 1100), *bumps, (1300, 1100)], tone)
     for i, x in enumerate((70, 170, 880, 950)):
         tree = c.at(x, 720, 0.8 + (i % 2) * 0.3)
@@ -160,3 +172,15 @@ def in_the_open(c: Canvas, tones: Tones, chance: int) -> None:
     for i in range(30):
         x, y = (i * 197 + chance % 90) % 1000, 740 + (i * 83) % 240
         c.line([(x, y), (x + 6, y - 20)], 4, (112, 144, 86))
+
+
+def at_the_camp(c: Canvas, tones: Tones, chance: int) -> None:
+    """Draw the same country from a camp table of planks."""
+    in_the_open(c, tones, chance)
+    wood = NAMED["oak"]
+    c.shadow(500, 1000, 800, 330, 0.5)
+    for i, y in enumerate((770, 846, 924)):
+        c.rect(0, y, 1000, 74 + i * 4, fall(lighter(wood, 0.1 - i * 0.04)))
+        c.line([(0, y + 30), (380, y + 26), (1000, y + 36)], 2, darker(wood, 0.12), soft=True)
+    enamel = Look(NAMED["white"], NAMED["indigo"], NAMED["walnut"])
+    KINDS["enamel_mug"].draw(c.at(860 if chance % 2 else 140, 812, 0.5), enamel)

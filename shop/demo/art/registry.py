@@ -26,7 +26,10 @@ KINDS: dict[str, Kind] = {}
 def kind(
     *, focus: Point = (0, -260), zoom: float = 1.9, place: str = "table", scale: float = 1.0
 ) -> Callable[[Draw], Draw]:
-    """Register a drawing under its function's name; `place` is table, floor, wall, flat or boards (both seen from above), or outside."""
+    """Register a drawing under its function's name.
+
+    `place` is table, floor, wall, flat or boards (both seen from above), camp or outside.
+    """
 
     def register(draw: Draw) -> Draw:
         KINDS[draw.__name__] = Kind(draw, focus, zoom, place, scale)

@@ -9,6 +9,7 @@ from shop.demo.art.colour import BACKDROPS, Look, darker, lighter
 from shop.demo.art.kinds import KINDS
 from shop.demo.art.places import (
     Tones,
+    at_the_camp,
     boards,
     by_the_window,
     in_the_open,
@@ -30,6 +31,7 @@ SURROUNDINGS = {
     "wall": (on_the_wall, (500.0, 660.0), 0.74),
     "flat": (worktop, (500.0, 745.0), 0.82),
     "boards": (boards, (500.0, 770.0), 0.95),
+    "camp": (at_the_camp, (500.0, 850.0), 0.74),
     "outside": (in_the_open, (500.0, 850.0), 0.9),
 }
 

@@ -6,7 +6,7 @@ from shop.demo.art.kinds.outside import strap
 from shop.demo.art.registry import kind
 
 
-@kind(focus=(0, -360), zoom=1.7)
+@kind(focus=(0, -360), zoom=1.7, place="camp")
 def rucksack(c: Canvas, look: Look) -> None:
     """Draw a rucksack."""
     c.ground(210)
@@ -71,7 +71,7 @@ def tote(c: Canvas, look: Look) -> None:
     c.rect(-214, -40, 428, 36, sheet(darker(look.main, 0.12)), r=12)
 
 
-@kind(focus=(0, -330), zoom=1.7, scale=1.1)
+@kind(focus=(0, -330), zoom=1.7, scale=1.1, place="camp")
 def pannier(c: Canvas, look: Look) -> None:
     """Draw a pannier."""
     c.ground(210)

@@ -150,7 +150,7 @@ def headlight(c: Canvas, look: Look) -> None:
     c.curve([(-60, -372), (60, -362), (170, -310), (60, -330)], (255, 255, 250), 0.35)
 
 
-@kind(focus=(0, -260), zoom=1.7)
+@kind(focus=(0, -260), zoom=1.7, place="camp")
 def lantern(c: Canvas, look: Look) -> None:
     """Draw a lantern."""
     c.shadow(0, -270, 420, 380, 0.6, (255, 228, 160))

@@ -64,7 +64,7 @@ def _pears(c: Canvas, look: Look) -> None:
 def _train(c: Canvas, look: Look) -> None:
     _ground_of(c, darker(look.main, 0.35), look.main)
     for i in range(26):
-        c.ellipse((i * 71) % 340 - 170, (i * 43) % 200 - 226, 3, 3, PAPER)
+        c.ellipse((i * i * 37) % 340 - 170, (i * 61) % 190 - 226, 3, 3, PAPER)
     c.poly([(-180, 60), (-80, -40), (10, 40), (90, -70), (180, 30), (180, 224), (-180, 224)], darker(look.main, 0.5))
     c.rect(-180, 120, 360, 104, darker(look.main, 0.7))
     for i in range(4):

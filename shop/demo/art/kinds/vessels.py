@@ -42,7 +42,7 @@ def mug(c: Canvas, look: Look) -> None:
     shine(c, -125, -320, 170)
 
 
-@kind(focus=(70, -220), scale=1.5)
+@kind(focus=(70, -220), scale=1.5, place="camp")
 def enamel_mug(c: Canvas, look: Look) -> None:
     """Draw an enamel mug."""
     c.ground(165)
@@ -136,7 +136,7 @@ def carafe(c: Canvas, look: Look) -> None:
     shine(c, -88, -290, 210, 16, 0.5)
 
 
-@kind(focus=(40, -300), scale=1.15)
+@kind(focus=(40, -300), scale=1.15, place="camp")
 def flask(c: Canvas, look: Look) -> None:
     """Draw a flask."""
     c.ground(115)
