@@ -1,0 +1,129 @@
+"""Stock is promised once, whoever asks and however many at the same time."""
+
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from cryptons.db import atomic
+from cryptons.errors import InvalidInput, OutOfStock
+from shop.cart_user import UserCart
+from shop.models import CartLine, Product
+from shop.services import change_stock, return_stock, take_stock
+from tests.factories import ProductFactory, UserFactory
+
+
+def left(product: Product) -> int:
+    return Product.objects.values_list("stock", flat=True).get(pk=product.pk)
+
+
+def at_once(step: Callable[[], object], times: int) -> list[object]:
+    def run(_: int) -> object:
+        try:
+            return step()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(times) as threads:
+        return list(threads.map(run, range(times)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_forty_buyers_of_ten_pieces_exactly_ten_get_one():
+    product = ProductFactory(stock=10)
+
+    def buy() -> bool:
+        try:
+            with atomic():
+                take_stock(items=[(product.pk, 1)])
+        except OutOfStock:
+            return False
+        return True
+
+    assert sum(map(bool, at_once(buy, 40))) == 10
+    assert left(product) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_buyers_of_the_same_two_things_in_either_order_do_not_block_each_other():
+    pair = [ProductFactory(stock=10).pk, ProductFactory(stock=10).pk]
+    orders = iter([pair, pair[::-1]] * 10)
+
+    def buy() -> bool:
+        keys = next(orders)
+        try:
+            with atomic():
+                take_stock(items=[(key, 1) for key in keys])
+        except OutOfStock:
+            return False
+        return True
+
+    assert sum(map(bool, at_once(buy, 20))) == 10
+    assert set(Product.objects.values_list("stock", flat=True)) == {0}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taking_is_whole_or_not_at_all():
+    plenty, few = ProductFactory(stock=10), ProductFactory(name="Lamp", stock=1)
+    with pytest.raises(OutOfStock) as caught, atomic():
+        take_stock(items=[(plenty.pk, 2), (few.pk, 2)])
+    assert (left(plenty), left(few)) == (10, 1)
+    assert caught.value.details == [
+        {"field": "lines", "product": str(few.pk), "left": 1, "message": "Only 1 left of Lamp."}
+    ]
+
+
+@pytest.mark.django_db
+def test_every_product_that_is_short_is_named():
+    gone, hidden = ProductFactory(name="Gone", stock=0), ProductFactory(name="Hidden", is_visible=False)
+    with pytest.raises(OutOfStock) as caught:
+        take_stock(items=[(gone.pk, 1), (hidden.pk, 1), (uuid.uuid4(), 1)])
+    assert sorted(str(detail["message"]) for detail in caught.value.details) == [
+        "A product is sold out.",
+        "Gone is sold out.",
+        "Hidden is sold out.",
+    ]
+    assert left(hidden) == 10
+
+
+@pytest.mark.django_db
+def test_two_lines_of_one_product_count_together():
+    product = ProductFactory(stock=3)
+    with pytest.raises(OutOfStock):
+        take_stock(items=[(product.pk, 2), (product.pk, 2)])
+    assert left(product) == 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("quantity", [0, -1])
+def test_it_refuses_to_take_nothing(quantity):
+    product = ProductFactory(stock=3)
+    with pytest.raises(InvalidInput):
+        take_stock(items=[(product.pk, quantity)])
+    assert left(product) == 3
+
+
+@pytest.mark.django_db
+def test_returned_pieces_can_be_bought_again():
+    product = ProductFactory(stock=0, is_visible=False)
+    return_stock(items=[(product.pk, 2), (uuid.uuid4(), 1)])
+    assert left(product) == 2
+
+
+@pytest.mark.django_db
+def test_staff_change_stock_by_a_difference_and_never_below_zero():
+    product = ProductFactory(stock=3)
+    assert change_stock(product_id=product.pk, by=4) == 7
+    assert change_stock(product_id=product.pk, by=-7) == 0
+    with pytest.raises(InvalidInput):
+        change_stock(product_id=product.pk, by=-1)
+    assert left(product) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_adding_in_eight_tabs_at_once_loses_no_piece():
+    user, product = UserFactory(), ProductFactory(stock=100)
+    at_once(lambda: UserCart(user).add(product.pk, 1), 8)
+    assert list(CartLine.objects.values_list("quantity", flat=True)) == [8]
