@@ -1,0 +1,75 @@
+"""The orders themselves."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from cryptons.money import format_fiat
+from orders.admin.decisions import DECISIONS, action_for
+from orders.admin.looking import WORK, WorkFilter, find
+from orders.admin.records import OrderEventInline, OrderLineInline, OrderPaymentInline
+from orders.models import Order
+
+
+@admin.register(Order)
+class OrderAdmin(admin.ModelAdmin[Order]):
+    """Orders: what is to do with them, and everything that is known about each."""
+
+    list_display = ("number", "email", "total_shown", "status", "payment_status", "attention", "created_at")
+    list_filter = (WorkFilter, "status", ("attention", admin.EmptyFieldListFilter), "created_at")
+    list_per_page = 50
+    search_fields = ("number",)
+    search_help_text = "Order number, e-mail address, name, SKU, bitcoin address or transaction id"
+    date_hierarchy = "created_at"
+    inlines = (OrderLineInline, OrderPaymentInline, OrderEventInline)
+    actions = [action_for(decision) for decision in DECISIONS]
+    change_form_template = "admin/orders/order/change_form.html"
+    fieldsets = (
+        (None, {"fields": ("number", "status", "attention", "total_shown", "tracking_number")}),
+        ("Buyer", {"fields": ("email", "user", "postal", "phone", "note")}),
+        ("Record", {"fields": ("stock_held", "created_at", "updated_at")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Order]":
+        return super().get_queryset(request).prefetch_related("payment_links__payment")
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("created_at",) if request.GET.get(WORK) else ("-created_at",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[Order]", search_term: str
+    ) -> tuple["QuerySet[Order]", bool]:
+        return find(queryset, search_term), False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Order | None = None) -> list[str]:
+        return ["total_shown", "postal", *(field.name for field in Order._meta.fields)]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Order | None = None) -> bool:
+        return False
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        nothing_to_save = {"show_save": False, "show_save_and_continue": False, "decisions": DECISIONS}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **nothing_to_save})
+
+    @admin.display(description="total", ordering="total")
+    def total_shown(self, order: Order) -> str:
+        return format_fiat(order.total, order.currency)
+
+    @admin.display(description="address")
+    def postal(self, order: Order) -> str:
+        return "\n".join(order.postal_lines())
+
+    @admin.display(description="payment")
+    def payment_status(self, order: Order) -> str:
+        link = next(iter(order.payment_links.all()), None)
+        if link is None:
+            return "–"
+        exception = link.payment.get_exception_display()
+        return f"{link.payment.get_status_display()}{f' ({exception})' if exception else ''}"
