@@ -101,6 +101,12 @@ class SignInView(LoginView):
     template_name = "accounts/sign_in.html"
     redirect_authenticated_user = True
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the page's context without Django's `site_name`, which is the host and would hide the store's name."""
+        context = super().get_context_data(**kwargs)
+        del context["site_name"]
+        return context
+
     def form_invalid(self, form: Any) -> HttpResponse:
         """Show the form again; with the status for too many tries while the brake is on."""
         response = super().form_invalid(form)

@@ -151,3 +151,7 @@ def test_forms_refuse_a_post_without_the_token(user, client_factory):
     browser.force_login(user)
     names = ["sign_in", "sign_up", "sign_out", "profile", "address_add", "email_change", "password_change", "close"]
     assert {browser.post(reverse(f"accounts:{name}")).status_code for name in names} == {403}
+
+
+def test_the_page_bears_the_name_of_the_store(client):
+    assert "<title>Sign in · Cryptons</title>" in client.get(SIGN_IN).content.decode()
