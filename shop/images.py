@@ -65,5 +65,5 @@ def _encode(picture: Image.Image) -> Rendition:
     # A copy of the pixels alone: what else the file carried (place, camera, comments) stays behind.
     clean = Image.new(picture.mode, picture.size)
     clean.paste(picture)
-    clean.save(out, "WEBP", quality=82, method=4)
+    clean.save(out, "WEBP", quality=82, method=2)
     return Rendition(ContentFile(out.getvalue()), *picture.size)

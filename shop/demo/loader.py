@@ -16,7 +16,7 @@ from shop.models import Category, Product, ProductImage
 from shop.services import add_image
 from shop.tree import forget_tree
 
-PICTURE_SIZE = 1000
+PICTURE_SIZE = 900
 ALTS = {"front": "{name}", "detail": "{name}, from close by", "context": "{name}, where it is used"}
 Progress = Callable[[int, int, str], None]
 

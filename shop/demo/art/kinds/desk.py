@@ -153,7 +153,7 @@ def scissors(c: Canvas, look: Look) -> None:
     top = c.at(0, -300, 1.1, 38)
     for offset, colour in ((18, None), (0, look)):
         for side in (-1, 1):
-            half = top.at(0 if colour else 10, offset, 1, side * -14)
+            half = top.at(0 if colour else 10, offset, 1, side * -9)
             _blade(half, side, look if colour else None)
     top.ellipse(0, 0, 17, 17, look.accent)
     top.ellipse(0, 0, 7, 7, darker(look.accent, 0.5))

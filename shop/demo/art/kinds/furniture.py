@@ -9,7 +9,7 @@ from shop.demo.art.registry import kind
 @kind(focus=(-10, -420), zoom=1.7, place="floor")
 def chair(c: Canvas, look: Look) -> None:
     """Draw a chair."""
-    c.ground(190)
+    c.ground(190, 0.24)
     dark = darker(look.main, 0.22)
     c.line([(-120, -290), (-150, -20)], 26, dark)
     c.line([(150, -290), (176, -24)], 26, dark)
@@ -30,7 +30,7 @@ def chair(c: Canvas, look: Look) -> None:
 @kind(focus=(0, -330), zoom=1.7, place="floor")
 def stool(c: Canvas, look: Look) -> None:
     """Draw a stool."""
-    c.ground(180)
+    c.ground(180, 0.24)
     c.line([(0, -400), (20, -60)], 34, darker(look.main, 0.28))
     c.line([(-110, -410), (-190, 0)], 36, look.main)
     c.line([(-116, -410), (-196, 0)], 12, lighter(look.main, 0.2))
@@ -44,7 +44,7 @@ def stool(c: Canvas, look: Look) -> None:
 @kind(focus=(140, -400), zoom=1.6, place="floor")
 def desk(c: Canvas, look: Look) -> None:
     """Draw a desk."""
-    c.ground(330)
+    c.ground(330, 0.24)
     for x in (-270, 270):
         c.line([(x, -400), (x * 1.08, 0)], 26, darker(look.main, 0.25))
     c.rect(-360, -440, 720, 34, fall(look.main), r=6)
@@ -57,13 +57,13 @@ def desk(c: Canvas, look: Look) -> None:
     c.rect(-150, -452, 190, 12, look.accent, r=4)
     c.rect(-140, -464, 170, 12, lighter(look.accent, 0.35), r=4)
     c.line([(220, -440), (220, -560), (150, -640)], 12, look.second)
-    c.at(150, -640, 1, -40).poly([(-30, -20), (30, -20), (70, 70), (-70, 70)], rounded(look.accent))
+    c.at(146, -626, 1, 40).poly([(-30, -20), (30, -20), (70, 70), (-70, 70)], rounded(look.accent))
 
 
 @kind(focus=(-180, -330), zoom=1.6, place="floor")
 def table(c: Canvas, look: Look) -> None:
     """Draw a table."""
-    c.ground(370)
+    c.ground(370, 0.24)
     for x in (-270, 270):
         c.line([(x, -330), (x, -40)], 30, darker(look.main, 0.3))
     c.line([(-270, -150), (270, -150)], 22, darker(look.main, 0.3))
@@ -162,7 +162,7 @@ def watering_can(c: Canvas, look: Look) -> None:
     c.line([(110, -60), (230, -200), (330, -430)], 26, darker(look.main, 0.15), soft=True)
     c.line([(106, -64), (226, -204), (326, -432)], 10, lighter(look.main, 0.15), soft=True)
     c.at(330, -436, 1, 26).lathe([(-30, 50), (30, 16)], rounded(look.second), soft=False)
-    c.line([(-140, -60), (-270, -140), (-250, -330), (-60, -420), (60, -330)], 24, look.second, soft=True)
+    c.line([(-140, -60), (-270, -140), (-250, -330), (-80, -430), (40, -400), (70, -306)], 24, look.second, soft=True)
     c.lathe([(-300, 130), (-14, 165)], rounded(look.main), soft=False)
     c.lathe([(-60, 160), (-14, 166)], rounded(darker(look.main, 0.12)), soft=False)
     c.line(arc(0, -240, 136, 14, 2, 178), 5, darker(look.main, 0.2))

@@ -22,7 +22,7 @@ def grinder(c: Canvas, look: Look) -> None:
     shine(c, -70, -360, 130)
 
 
-@kind(focus=(60, -330), zoom=1.7, scale=1.12)
+@kind(focus=(60, -330), zoom=1.8, scale=0.98)
 def espresso(c: Canvas, look: Look) -> None:
     """Draw an espresso."""
     c.ground(270)

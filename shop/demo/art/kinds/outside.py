@@ -11,7 +11,7 @@ TYRE: RGB = (44, 44, 48)
 @kind(focus=(40, -330), zoom=1.7, place="outside", scale=1.06)
 def bicycle(c: Canvas, look: Look) -> None:
     """Draw a bicycle."""
-    c.ground(360, 0.4)
+    c.ground(360, 0.26)
     for x in (-250, 250):
         _wheel(c.at(x, -170), look)
     hub, bracket, seat, head, front = (-250, -170), (-40, -160), (-110, -450), (170, -440), (250, -170)
@@ -181,7 +181,7 @@ def lantern(c: Canvas, look: Look) -> None:
 @kind(focus=(-60, -150), zoom=1.7, place="outside")
 def tent(c: Canvas, look: Look) -> None:
     """Draw a tent."""
-    c.ground(380, 0.45)
+    c.ground(380, 0.3)
     c.poly([(-380, 0), (-60, -400), (330, -330), (400, 0)], sheet(darker(look.main, 0.15)))
     c.poly([(-380, 0), (-60, -400), (120, 0)], sheet(look.main, 1.2))
     c.poly([(-60, -400), (330, -330), (400, 0), (120, 0)], sheet(darker(look.main, 0.2), 1.2))

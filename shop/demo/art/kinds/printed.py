@@ -68,9 +68,9 @@ def _train(c: Canvas, look: Look) -> None:
     c.poly([(-180, 60), (-80, -40), (10, 40), (90, -70), (180, 30), (180, 224), (-180, 224)], darker(look.main, 0.5))
     c.rect(-180, 120, 360, 104, darker(look.main, 0.7))
     for i in range(4):
-        c.rect(-172 + i * 92, 78, 84, 46, look.second, r=6)
+        c.rect(-176 + i * 89, 78, 84, 46, look.second, r=6)
         for j in range(3):
-            c.rect(-162 + i * 92 + j * 25, 88, 17, 18, (255, 226, 150), r=3)
+            c.rect(-166 + i * 89 + j * 25, 88, 17, 18, (255, 226, 150), r=3)
     c.line([(-180, 132), (180, 132)], 4, lighter(look.main, 0.3))
 
 
