@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -56,7 +57,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     node = tree.by_id.get(found.category_id)
     path = node.path() if node else []
     images = list(found.images.all())
-    crumbs = [*((step.name, step.url) for step in path), (found.name, found.get_absolute_url())]
+    crumbs = [*_crumbs(path), (found.name, found.get_absolute_url())]
     context = {
         "product": found,
         "images": images,
@@ -71,6 +72,10 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "most": min(found.stock, settings.CART_MOST_PIECES),
     }
     return render(request, "shop/product.html", context)
+
+
+def _crumbs(path: list[Node]) -> list[tuple[str, str]]:
+    return [("All products", reverse("shop:products")), *((node.name, node.url) for node in path)]
 
 
 def _category(slug: str) -> Node | None:
@@ -97,7 +102,7 @@ def _listing_context(request: HttpRequest, filters: Filters, category: Node | No
         "filters": filters,
         "chips": chips(filters, category),
         "category": category,
-        "crumbs": [("Home", "/"), *((node.name, node.url) for node in path)],
+        "crumbs": _crumbs(path),
         "current_root": path[0].slug if path else "",
         "roots": [node for node in category_tree().roots if node.count],
         "open_ids": {node.id for node in path},

@@ -34,6 +34,13 @@
     if (words) announce(words.textContent.trim().replace(/\s+/g, " "));
   });
 
+  // When what had the focus was swapped away, reading goes on where the new part begins.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const focused = document.activeElement;
+    if (focused && focused !== document.body) return;
+    event.target.querySelector?.("[data-focus-after]")?.focus({ preventScroll: true });
+  });
+
   // The summary of a form's errors takes the focus, so that it is read first.
   const summary = document.querySelector("[data-focus-first]");
   if (summary) summary.focus();

@@ -1,4 +1,5 @@
 from decimal import Decimal
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
@@ -46,8 +47,6 @@ def test_anything_sent_gives_filters_whose_query_string_means_the_same(sent):
     filters = parse(sent)
     assert filters.sort in SORTS
     assert not any(ord(character) < 32 for character in filters.words)
-    from urllib.parse import parse_qsl
-
     again = parse(dict(parse_qsl(filters.query()[1:])))
     assert (again.words, again.low, again.high, again.in_stock, again.sort) == (
         filters.words,

@@ -55,7 +55,7 @@ def test_search_engines_read_product_and_way(client, kettle):
     assert product["offers"]["price"] == "48.00"
     assert product["offers"]["priceCurrency"] == "EUR"
     assert product["offers"]["availability"] == "https://schema.org/LimitedAvailability"
-    assert [step["name"] for step in way["itemListElement"]] == ["Kitchen", "Coffee", "Copper Kettle"]
+    assert [step["name"] for step in way["itemListElement"]] == ["All products", "Kitchen", "Coffee", "Copper Kettle"]
 
 
 def test_no_text_of_a_product_can_end_the_data_or_the_markup(client):
