@@ -50,8 +50,10 @@ def sign_up(*, email: str, password: str, nonce: str) -> None:
     """Do what a sign-up page does for any address: what leaves is an e-mail, and the caller learns nothing.
 
     A new address gets an account and its link, an unconfirmed one its link again, a confirmed one a note that it has an account.
-    Each way hashes one password. Raises InvalidInput where a value breaks a rule.
+    Each way hashes one password. Raises InvalidInput where a value breaks a rule, whoever the address belongs to: a rule that is
+    looked at for new addresses only would tell them from the others.
     """
+    _check(User(email=canonical_email(email)), password, without_username=True)
     user = User.objects.filter(email=canonical_email(email)).first()
     if user is None:
         try:

@@ -183,3 +183,13 @@ def test_a_link_dies_with_the_address_it_was_for(client):
     token = make_link_token(Purpose.CONFIRM, Claim(user_id=waiting.pk, email=waiting.email))
     User.objects.update(email="another@example.org")
     assert client.get(reverse("accounts:confirm_email", args=[token])).status_code == 410
+
+
+@pytest.mark.parametrize("email", ["known@example.org", "unknown@example.org", "waiting@example.org"])
+def test_a_weak_password_is_refused_for_every_address_alike(email):
+    UserFactory(email="known@example.org")
+    UserFactory(email="waiting@example.org", email_confirmed_at=None)
+    with pytest.raises(InvalidInput) as refusal:
+        services.sign_up(email=email, password="short", nonce="n")
+    assert {detail["field"] for detail in refusal.value.details} == {"password"}
+    assert not AccountMail.objects.exists()
