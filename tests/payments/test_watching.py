@@ -35,7 +35,8 @@ def test_a_payment_that_is_final_is_no_longer_looked_at(shop, chain):
     assert asked.state == ("settled", "", 100_000, 16)
     assert asked.row.watch_at is None
     chain.mine()
-    assert shop.tick().listed == 0
+    assert shop.tick().changed == 0
+    assert asked.row.confirmations == 16
 
 
 def test_a_part_is_short_and_the_rest_completes_it(shop, chain, heard):
