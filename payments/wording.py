@@ -67,7 +67,7 @@ def _new(now: Situation) -> Words:
     return Words(
         "Waiting for payment",
         (
-            "Scan the code with your wallet, or open or copy the details below. We see a payment within seconds.",
+            "Scan the code with your wallet, open it there, or copy the details by hand. We see a payment within seconds.",
             "Paying from an exchange? Make sure the full amount arrives: its withdrawal fee comes on top.",
             *_replaced(now),
         ),

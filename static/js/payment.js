@@ -6,9 +6,11 @@
   const panel = document.querySelector("[data-pay]");
   if (!panel) return;
 
-  const plainTitle = document.title;
   const announcer = panel.querySelector("[data-pay-announce]");
-  let spoken = "";
+  const offline = panel.querySelector("[data-pay-offline]");
+  let spoken = panel.querySelector("#pay-state")?.dataset.headline ?? "";
+  // The page's own title may begin with the state; it is kept once, in front.
+  const plainTitle = document.title.startsWith(spoken) ? document.title.slice(spoken.length).replace(/^ · /, "") : document.title;
   let deadline = 0;
   let openDetails = false;
 
@@ -35,7 +37,7 @@
     if (!state) return;
     const headline = state.dataset.headline;
     document.title = `${headline} · ${plainTitle}`;
-    if (spoken && spoken !== headline) announcer.textContent = headline;
+    if (spoken !== headline) announcer.textContent = headline;
     spoken = headline;
     const box = state.querySelector("[data-pay-seconds]");
     if (box) deadline = Date.now() + Number(box.dataset.paySeconds) * 1000;
@@ -72,7 +74,17 @@
     if (event.target.matches("details")) openDetails = event.target.open;
   }, true);
 
-  document.body.addEventListener("htmx:afterSwap", show);
+  panel.addEventListener("htmx:afterSwap", show);
+  // A look that does not reach the shop is tried again in two seconds; it is said once, and quietly.
+  for (const name of ["htmx:sendError", "htmx:responseError"]) {
+    panel.addEventListener(name, (event) => {
+      event.stopPropagation();
+      offline.hidden = false;
+    });
+  }
+  panel.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful) offline.hidden = true;
+  });
   // A page that comes back from sleep or from the history shows the time as it is, not as it was.
   window.addEventListener("pageshow", showTime);
   window.setInterval(showTime, 1000);
