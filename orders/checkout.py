@@ -17,15 +17,21 @@ _SECRET = "checkout"  # noqa: S105 - the name under which the session keeps it
 
 def new_key(request: HttpRequest) -> str:
     """Return a fresh key for the checkout form, and see to it that the session has a secret of its own."""
-    if _SECRET not in request.session:
-        request.session[_SECRET] = secrets.token_urlsafe(24)
+    _secret(request)
     return secrets.token_urlsafe(24)
 
 
 def bound_key(request: HttpRequest, key: str) -> str:
-    """Return the order's checkout key for a form's `key`: bound to this session, so that in another it is worth nothing."""
-    secret = request.session.get(_SECRET, "")
-    return hashlib.sha256(f"{secret}:{key}".encode()).hexdigest()
+    """Return the order's checkout key for a form's `key`: bound to this session, so that in another it is worth nothing.
+
+    A session without a secret is given one here, and a missing key is a new one: two strangers who both send neither must not
+    meet in one order.
+    """
+    return hashlib.sha256(f"{_secret(request)}:{key or new_key(request)}".encode()).hexdigest()
+
+
+def _secret(request: HttpRequest) -> str:
+    return str(request.session.setdefault(_SECRET, secrets.token_urlsafe(24)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,13 @@ def hidden(response):
     return {name: re.search(rf'name="{name}" value="([^"]*)"', page)[1] for name in ("key", "seen")}
 
 
+def hidden_of_a_third(product):
+    """The hidden fields that somebody with the same cart sees."""
+    third = Client()
+    fill_cart(third, product)
+    return hidden(third.get(CHECKOUT))
+
+
 def submit(client, **changes):
     return client.post(CHECKOUT, {**TYPED, **hidden(client.get(CHECKOUT)), **changes})
 
@@ -70,6 +77,17 @@ def test_another_session_gets_nothing_from_a_copied_key(client, client_two, prod
     first, second = client.post(CHECKOUT, form), client_two.post(CHECKOUT, form)
     assert first.url != second.url
     assert client_two.get(first.url).status_code == 404
+
+
+def test_two_strangers_who_never_opened_the_page_do_not_meet_in_one_order(client, client_two, product, node):
+    seen = hidden_of_a_third(product)["seen"]
+    addresses = []
+    for browser in (client, client_two):
+        fill_cart(browser, product)
+        addresses.append(browser.post(CHECKOUT, {**TYPED, "key": "", "seen": seen}).url)
+    assert addresses[0] != addresses[1]
+    assert client_two.get(addresses[0]).status_code == 404
+    assert Order.objects.count() == 2
 
 
 def test_nothing_typed_is_lost_when_something_is_missing(client, product):
