@@ -131,14 +131,13 @@ class CategoryAdmin(admin.ModelAdmin[Category]):
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
 
-    def get_queryset(self, request: HttpRequest) -> "QuerySet[Category]":
-        rows = super().get_queryset(request)
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        # The list, and every menu that offers categories, goes down the tree branch by branch.
         order = [node.id for root in category_tree().roots for node in root.walk()]
         places = [When(pk=key, then=Value(place)) for place, key in enumerate(order)]
-        return rows.annotate(place_in_tree=Case(*places, default=Value(len(order)), output_field=IntegerField()))
-
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        return ("place_in_tree", "position", "name")
+        if not places:
+            return ("position", "name")
+        return (Case(*places, default=Value(len(order)), output_field=IntegerField()).asc(), "position", "name")
 
     @admin.display(description="category")
     def place(self, category: Category) -> str:

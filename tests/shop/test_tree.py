@@ -1,0 +1,32 @@
+import pytest
+from django.test import TestCase
+
+from shop.services import show_products
+from shop.tree import category_tree
+from tests.factories import CategoryFactory, ProductFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_counts_add_up_towards_the_root(kettle, kitchen):
+    ProductFactory(category=kitchen)
+    tree = category_tree()
+    assert (tree.by_slug["kitchen"].count, tree.by_slug["coffee"].count) == (2, 1)
+    assert [node.name for node in tree.by_slug["coffee"].path()] == ["Kitchen", "Coffee"]
+
+
+def test_it_is_read_in_two_queries_and_then_kept(kettle, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        category_tree()
+    with django_assert_num_queries(0):
+        category_tree()
+
+
+def test_what_changes_it_is_seen_at_once(kettle):
+    assert category_tree().by_slug["kitchen"].count == 1
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        show_products(product_ids=[kettle.pk], visible=False)
+    assert category_tree().by_slug["kitchen"].count == 0
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        CategoryFactory(slug="attic")
+    assert "attic" in category_tree().by_slug
