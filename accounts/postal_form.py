@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django_countries import countries
 
 from accounts.models import Address
@@ -18,6 +20,12 @@ _PHONE = re.compile(r"\+?[0-9 ()./-]+(?:(?:ext|x|#)\.? ?[0-9]+)?", re.IGNORECASE
 
 def country_choices() -> list[tuple[str, str]]:
     """Return the countries of ISO 3166-1 as (alpha-2 code, name), sorted by name, after an empty choice."""
+    return _choices_in(get_language())
+
+
+@cache
+def _choices_in(language: str | None) -> list[tuple[str, str]]:
+    # Names are translated and sorted each time they are asked for, and a form asks with every request.
     return [("", "Choose a country"), *((code, name) for code, name in countries)]
 
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from accounts.models import User, canonical_email
-from accounts.postal import ADDRESS_FIELDS
+from accounts.postal_form import clean_postal_address
 from cryptons.db import atomic
 from cryptons.errors import AlreadyExists, DomainError, InvalidInput, OutOfStock
 from cryptons.money import fiat
@@ -66,8 +66,8 @@ def place_order(
     if placed:
         return placed
     order = Order(checkout_key=checkout_key, user=user, email=email, note=note.strip(), currency=settings.CURRENCY)
-    for name in ADDRESS_FIELDS:
-        setattr(order, name, address.get(name, "").strip())
+    for name, value in clean_postal_address(address).items():
+        setattr(order, name, value)
     rows = _price_lines(order, lines)
     order.total = sum((row.line_total for row in rows), Decimal(0))
     if expected_total is not None and order.total != expected_total:
@@ -117,13 +117,12 @@ def _price_line(order: Order, product: Product | None, quantity: int, position: 
 
 def _check_fields(order: Order) -> None:
     """Hold what was sent against the columns' own rules, before anything is written."""
-    checked = {"email", "note", *ADDRESS_FIELDS}
-    unchecked = {field.name for field in order._meta.fields} - checked
+    unchecked = {field.name for field in order._meta.fields} - {"email", "note"}
     try:
         order.clean_fields(exclude=unchecked)
     except ValidationError as error:
         details = [{"field": field, "message": " ".join(texts)} for field, texts in error.message_dict.items()]
-        raise InvalidInput("Please check the e-mail address and the address.", details=details) from error
+        raise InvalidInput("Please check the e-mail address and the note.", details=details) from error
 
 
 def _write_once(order: Order, rows: list[OrderLine], quote: Quote, tries: int = _NUMBER_TRIES) -> Order:

@@ -112,6 +112,8 @@ def test_it_refuses_an_empty_order_and_what_is_no_longer_sold():
         ({"email": "no address"}, "email"),
         ({"address": {**POSTAL, "city": ""}}, "city"),
         ({"address": {**POSTAL, "country": "Portugal"}}, "country"),
+        ({"address": {**POSTAL, "country": "ZZ"}}, "country"),
+        ({"address": {**POSTAL, "full_name": "Ada\u202e nyB"}}, "full_name"),
         ({"note": "x" * 501}, "note"),
     ],
 )
