@@ -1,0 +1,47 @@
+"""`python -m benchmarks` (or `make bench`): how fast the store is, on this machine, as one table.
+
+Everything runs on the loopback, in a temporary directory and on free ports; nothing of a store's own data is touched.
+Rows with a target tell whether it was met. Absolute figures belong to the machine they were taken on; the bare Django view,
+measured in the same run by the same server and load generator, is what pages are to be compared with.
+"""
+
+import argparse
+import sys
+import time
+
+from benchmarks import report
+from benchmarks.stage import Stage
+
+PARTS = ("watcher", "orders", "pages")
+
+
+def main() -> int:
+    """Run what was asked for and print the table; the exit status is 0 also where a target was missed."""
+    options = _options()
+    started = time.monotonic()
+    rows: list[report.Row] = []
+    with Stage(database=options.database, cache=options.cache) as stage:
+        stage.prepare()
+        # Imported here: these need Django, which the stage has just set up with the temporary settings.
+        from benchmarks import ordering, pages, watching  # noqa: PLC0415
+
+        parts = {"watcher": watching.run, "orders": ordering.run, "pages": pages.run}
+        for name in options.parts or PARTS:
+            print(f"Measuring {name} …", file=sys.stderr, flush=True)
+            rows += parts[name](stage, options.seconds)
+        print(report.table(rows, stage.describe()))
+    print(f"\n{time.monotonic() - started:.0f} s in all.")
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure the store on this machine.")
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="what to measure (default: all)")
+    parser.add_argument("--seconds", type=float, default=5, help="how long each load lasts (default %(default)s)")
+    parser.add_argument("--database", default="", help="URL of an EMPTY database (default: SQLite in a temporary file)")
+    parser.add_argument("--cache", default="", help="CACHE_URL, e.g. redis://127.0.0.1:6379/9 (default: in process)")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

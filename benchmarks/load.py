@@ -1,0 +1,51 @@
+"""A load generator: wrk where it is installed, otherwise a small one of our own, which is slower and says so."""
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+REPORT = Path(__file__).parent / "wrk_report.lua"
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a load brought: requests a second, times in milliseconds, answers that were not 2xx or never came."""
+
+    per_second: float
+    p50: float
+    p95: float
+    errors: int
+    tool: str
+
+    def __str__(self) -> str:
+        failed = f", {self.errors} FAILED" if self.errors else ""
+        tool = "" if self.tool == "wrk" else f" ({self.tool})"
+        return f"{self.per_second:,.0f} requests/s, p50 {self.p50:.0f} ms, p95 {self.p95:.0f} ms{failed}{tool}"
+
+
+def load(url: str, connections: int, seconds: float) -> Load:
+    """Ask for `url` over so many connections for so many seconds, after a moment of warming up."""
+    once = _wrk if shutil.which("wrk") else _own
+    once(url, min(connections, 20), 1)
+    return once(url, connections, seconds)
+
+
+def _wrk(url: str, connections: int, seconds: float) -> Load:
+    command = ["wrk", "-t", "1", "-c", str(connections), "-d", f"{max(1, round(seconds))}s", "-s", str(REPORT), url]
+    return _parsed(subprocess.run(command, capture_output=True, text=True, check=True).stdout, "wrk")
+
+
+def _own(url: str, connections: int, seconds: float) -> Load:
+    command = [sys.executable, "-m", "benchmarks.visitors", url, str(connections), str(seconds)]
+    root = Path(__file__).parent.parent
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)
+    return _parsed(done.stdout, "without wrk: own generator, too low")
+
+
+def _parsed(output: str, tool: str) -> Load:
+    """Read the line `result <requests/s> <p50 ms> <p95 ms> <errors>` that both generators print."""
+    line = next(line for line in output.splitlines() if line.startswith("result "))
+    per_second, p50, p95, errors = (float(value) for value in line.split()[1:])
+    return Load(per_second, p50, p95, int(errors), tool)

@@ -1,0 +1,42 @@
+"""The load generator for machines without wrk: visitors over kept connections, one asyncio task each."""
+
+import asyncio
+import sys
+import time
+from urllib.parse import urlsplit
+
+from benchmarks.report import percentile
+
+
+async def visit(host: str, port: int, path: str, until: float, taken: list[float], errors: list[str]) -> None:
+    """Ask for the page again and again until the time is over."""
+    request = f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode()
+    reader, writer = await asyncio.open_connection(host, port)
+    while time.monotonic() < until:
+        started = time.monotonic()
+        writer.write(request)
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+        await reader.readexactly(int(head.partition("content-length:")[2].split("\r\n")[0]))
+        taken.append((time.monotonic() - started) * 1000)
+        if " 200 " not in head.split("\r\n")[0]:
+            errors.append(head.split("\r\n")[0])
+    writer.close()
+
+
+async def main(url: str, connections: int, seconds: float) -> None:
+    """Send so many visitors for so long and print what came of it."""
+    parts = urlsplit(url)
+    taken: list[float] = []
+    errors: list[str] = []
+    until = time.monotonic() + seconds
+    visits = [
+        visit(parts.hostname or "", parts.port or 80, parts.path or "/", until, taken, errors)
+        for _ in range(connections)
+    ]
+    results = await asyncio.gather(*visits, return_exceptions=True)
+    failed = len(errors) + sum(isinstance(result, Exception) for result in results)
+    print(f"result {len(taken) / seconds:.1f} {percentile(taken, 0.5):.2f} {percentile(taken, 0.95):.2f} {failed}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3])))
