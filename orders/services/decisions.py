@@ -24,14 +24,16 @@ _MOVED_MEANWHILE = "The order has changed in the meantime. Look at it again befo
 def cancel_order(*, order_id: UUID, actor: User | None, reason: str = "") -> Order:
     """Cancel an order and put its pieces back into stock, once.
 
-    A buyer (`actor` None or not staff) may cancel while no money was seen; staff may also cancel what was paid short, late or
-    in full, and is then reminded to send the money back. Raises InvalidTransition where it is too late, NotFound.
+    A buyer may cancel while no money was seen; staff who may change orders may also cancel what was paid short, late or in full,
+    and are then reminded to send the money back. Whoever else works for the shop is a buyer here (so is `actor` None).
+    Raises InvalidTransition where it is too late, NotFound.
     """
+    by_staff = actor is not None and actor.is_staff and actor.has_perm("orders.change_order")
     with atomic():
         order = _order(order_id)
         payment = payment_of(order=order)
-        _stop_payment(order, payment, by_staff=bool(actor and actor.is_staff))
-        message = "Cancelled by the shop." if actor and actor.is_staff else "Cancelled by the buyer."
+        _stop_payment(order, payment, by_staff=by_staff)
+        message = "Cancelled by the shop." if by_staff else "Cancelled by the buyer."
         if not cancel(order, message, topic="cancelled", actor=actor, reason=reason):
             raise InvalidTransition(_MOVED_MEANWHILE)
         if reason:

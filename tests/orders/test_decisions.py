@@ -85,6 +85,13 @@ class TestCancelling:
             cancel_order(order_id=order.pk, actor=None)
         assert state(order) == before
 
+    def test_staff_without_that_right_are_buyers_like_others(self, order):
+        tell(order, "settled", received=200_000)
+        before = state(order)
+        with pytest.raises(InvalidTransition):
+            cancel_order(order_id=order.pk, actor=UserFactory(is_staff=True))
+        assert state(order) == before
+
     def test_staff_cancel_what_was_paid_short_and_are_reminded_of_the_money(self, order, product, staff):
         tell(order, "expired", "underpaid", received=40_000)
         order = cancel_order(order_id=order.pk, actor=staff, reason="The buyer asked for it")
