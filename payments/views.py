@@ -7,11 +7,11 @@ import segno
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from cryptons.errors import DomainError, NotFound
+from cryptons.redirects import local_url
 from payments import services
 from payments.selectors import PaymentView, payment_view
 
@@ -23,7 +23,7 @@ def panel(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     view = _view(payment_id)
     if request.GET.get("state") == view.fingerprint:
         return HttpResponse(status=204)
-    context = {"view": view, "next": _local(request, request.GET.get("next", ""))}
+    context = {"view": view, "next": local_url(request, request.GET.get("next"))}
     response = render(request, "payments/_state.html", context)
     if view.is_final:
         response["HX-Trigger"] = "payment-final"
@@ -53,7 +53,7 @@ def retry(request: HttpRequest, payment_id: UUID) -> HttpResponse:
         raise Http404(error.message) from error
     except DomainError as error:
         messages.warning(request, error.message)
-    return redirect(_local(request, request.POST.get("next", "")) or "/")
+    return redirect(local_url(request, request.POST.get("next"), "/"))
 
 
 def _view(payment_id: UUID) -> PaymentView:
@@ -61,9 +61,3 @@ def _view(payment_id: UUID) -> PaymentView:
         return payment_view(payment_id=payment_id)
     except NotFound as error:
         raise Http404(error.message) from error
-
-
-def _local(request: HttpRequest, url: str) -> str:
-    """Return `url` if it leads to this site, else nothing: a foreign one would make us a springboard."""
-    safe = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return url if safe else ""

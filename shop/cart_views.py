@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from cryptons.errors import DomainError, InvalidInput, NotFound
+from cryptons.redirects import local_url
 from shop.cart import Cart, cart_for
 from shop.cart_base import total_of
 from shop.coinprice import approximate
@@ -104,7 +104,7 @@ def _added(request: HttpRequest, cart: Cart, message: str, *, ok: bool) -> HttpR
     if _is_htmx(request):
         return render(request, "shop/_added.html", {"message": message, "ok": ok, "cart_count": cart.count()})
     messages.add_message(request, messages.SUCCESS if ok else messages.WARNING, message)
-    return HttpResponseRedirect(_local(request, request.POST.get("next", "")))
+    return HttpResponseRedirect(local_url(request, request.POST.get("next"), reverse("shop:cart")))
 
 
 def _back(request: HttpRequest, cart: Cart, message: str) -> HttpResponse:
@@ -129,11 +129,6 @@ def _quantity(request: HttpRequest, default: int | None = None) -> int:
     if not (sent.isascii() and sent.isdigit() and len(sent) <= 6):
         raise InvalidInput("Write the number of pieces in figures, such as 2.")
     return int(sent)
-
-
-def _local(request: HttpRequest, address: str) -> str:
-    safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if safe else reverse("shop:cart")
 
 
 def _is_htmx(request: HttpRequest) -> bool:
