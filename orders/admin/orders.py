@@ -18,7 +18,7 @@ class OrderAdmin(admin.ModelAdmin[Order]):
     """Orders: what is to do with them, and everything that is known about each."""
 
     list_display = ("number", "email", "total_shown", "status", "payment_status", "attention", "created_at")
-    list_filter = (WorkFilter, "status", ("attention", admin.EmptyFieldListFilter), "created_at")
+    list_filter = (WorkFilter, "status", "created_at")
     list_per_page = 50
     search_fields = ("number",)
     search_help_text = "Order number, e-mail address, name, SKU, bitcoin address or transaction id"
@@ -31,6 +31,9 @@ class OrderAdmin(admin.ModelAdmin[Order]):
         ("Buyer", {"fields": ("email", "user", "postal", "phone", "note")}),
         ("Record", {"fields": ("stock_held", "created_at", "updated_at")}),
     )
+
+    class Media:
+        css = {"all": ("css/orders-admin.css",)}
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Order]":
         return super().get_queryset(request).prefetch_related("payment_links__payment")

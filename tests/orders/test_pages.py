@@ -93,7 +93,7 @@ class TestTheOrderPage:
         assert "RR1234" in client.get(page_of(owned)).content.decode()
 
     def test_a_few_queries_are_enough(self, client, owned, django_assert_max_num_queries):
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             client.get(page_of(owned))
 
 
