@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from kombu.transport import TRANSPORT_ALIASES
 
 from cryptons.start import settings_or_exit
 
@@ -10,6 +11,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cryptons.settings")
 # Other settings (a test run's) import these, and are not ready at this moment.
 if os.environ["DJANGO_SETTINGS_MODULE"] == "cryptons.settings":
     settings_or_exit()
+
+TRANSPORT_ALIASES["filesystem"] = "cryptons.folder_queue:Transport"
 
 app = Celery("cryptons")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -144,9 +144,14 @@ def words(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
-def path(name: str, default: Path) -> Path:
-    """Return the variable as an absolute path."""
-    return Path(text(name, str(default))).expanduser().resolve()
+def folder(name: str, default: Path) -> Path:
+    """Return the variable as the absolute path of a folder, which is made where it is missing."""
+    value = Path(text(name, str(default))).expanduser().resolve()
+    try:
+        value.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(name, f"a folder that is there or can be made ({error.strerror})", str(value)) from error
+    return value
 
 
 def url(name: str, default: str, *, schemes: Sequence[str]) -> str:

@@ -22,7 +22,7 @@ DEBUG = env.flag("DEBUG", default=False)
 if PRODUCTION and DEBUG:
     raise env.SettingError("DEBUG", "0 with CRYPTONS_ENV=production", "1")
 
-VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
+VAR_DIR = env.folder("VAR_DIR", BASE_DIR / "var")
 HOST = env.text("HOST", "127.0.0.1", allowed="an address to listen on")
 PORT = env.integer("PORT", 8000, low=1, high=65535)
 _EVERYWHERE = HOST in {"0.0.0.0", "::"}  # noqa: S104 (compared with, not listened on)
@@ -237,6 +237,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = (
