@@ -14,17 +14,22 @@ from accounts.models import User
 from cryptons.errors import DomainError
 from orders import services
 from orders.models import Order
+from orders.status import OrderStatus
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One step: its name, what it says before and after, the words it asks for with each order ("" for none), and its service."""
+    """One step: its name, what it says before and after, the words it asks for with each order ("" for none), and its service.
+
+    `fits` are the statuses in which it may make sense, for the buttons of one order; the service decides in the end.
+    """
 
     name: str
     label: str
     warning: str
     done: str
     asks: str
+    fits: frozenset[OrderStatus]
     run: Callable[[Order, User, str], Any]
 
 
@@ -35,6 +40,7 @@ DECISIONS = (
         "The buyer is told that the parcel is on its way.",
         "shipped",
         "Tracking number",
+        frozenset({OrderStatus.PROCESSING}),
         lambda order, actor, words: services.ship(order_id=order.pk, actor=actor, tracking_number=words),
     ),
     Decision(
@@ -43,6 +49,7 @@ DECISIONS = (
         "The order is then complete.",
         "delivered",
         "",
+        frozenset({OrderStatus.SHIPPED}),
         lambda order, actor, words: services.deliver(order_id=order.pk, actor=actor),
     ),
     Decision(
@@ -51,6 +58,7 @@ DECISIONS = (
         "What came is taken as enough. A cancelled order takes its pieces out of stock again.",
         "taken up with the payment as it is",
         "",
+        frozenset({OrderStatus.PENDING, OrderStatus.CANCELLED}),
         lambda order, actor, words: services.accept_payment(order_id=order.pk, actor=actor),
     ),
     Decision(
@@ -59,6 +67,7 @@ DECISIONS = (
         "The payment waits once more, at the price that was agreed.",
         "waiting for the rest",
         "",
+        frozenset({OrderStatus.PENDING}),
         lambda order, actor, words: services.ask_for_rest(order_id=order.pk, actor=actor),
     ),
     Decision(
@@ -67,6 +76,7 @@ DECISIONS = (
         "The pieces go back into stock and the buyer is told. Money that came has to be sent back by hand.",
         "cancelled",
         "Reason, for the buyer to read",
+        frozenset({OrderStatus.PENDING, OrderStatus.PROCESSING}),
         lambda order, actor, words: services.cancel_order(order_id=order.pk, actor=actor, reason=words),
     ),
     Decision(
@@ -75,9 +85,19 @@ DECISIONS = (
         "The note for staff goes away until the payment changes again.",
         "handled",
         "",
+        frozenset(OrderStatus),
         lambda order, actor, words: services.clear_attention(order_id=order.pk, actor=actor),
     ),
 )
+
+
+def decisions_for(order: Order) -> list[Decision]:
+    """Return the steps that may be next for this order."""
+    return [
+        decision
+        for decision in DECISIONS
+        if order.status in decision.fits and (order.attention or decision.name != "clear_attention")
+    ]
 
 
 def action_for(decision: Decision) -> Callable[[Any, HttpRequest, "QuerySet[Order]"], HttpResponse | None]:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from cryptons.money import format_fiat
-from orders.admin.decisions import DECISIONS, action_for
+from orders.admin.decisions import DECISIONS, action_for, decisions_for
 from orders.admin.looking import WORK, WorkFilter, find
 from orders.admin.records import OrderEventInline, OrderLineInline, OrderPaymentInline
 from orders.models import Order
@@ -25,6 +25,7 @@ class OrderAdmin(admin.ModelAdmin[Order]):
     date_hierarchy = "created_at"
     inlines = (OrderLineInline, OrderPaymentInline, OrderEventInline)
     actions = [action_for(decision) for decision in DECISIONS]
+    view_on_site = False  # the buyer's page is the buyer's
     change_form_template = "admin/orders/order/change_form.html"
     fieldsets = (
         (None, {"fields": ("number", "status", "attention", "total_shown", "tracking_number")}),
@@ -58,8 +59,14 @@ class OrderAdmin(admin.ModelAdmin[Order]):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        nothing_to_save = {"show_save": False, "show_save_and_continue": False, "decisions": DECISIONS}
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **nothing_to_save})
+        order = self.get_object(request, object_id)
+        context = {
+            **(extra_context or {}),
+            "show_save": False,
+            "show_save_and_continue": False,
+            "decisions": decisions_for(order) if order else [],
+        }
+        return super().change_view(request, object_id, form_url, context)
 
     @admin.display(description="total", ordering="total")
     def total_shown(self, order: Order) -> str:

@@ -52,6 +52,8 @@ def test_the_lists_and_the_detail_open(client, staff, order):
     page = client.get(reverse("admin:orders_order_change", args=[order.pk])).content.decode()
     assert "Mill Lane 12" in page
     assert 'name="_save"' not in page
+    assert 'value="Cancel"' in page
+    assert 'value="Ship"' not in page
 
 
 def test_an_order_is_found_by_what_one_has_in_hand(client, staff, order):
