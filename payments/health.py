@@ -1,14 +1,29 @@
-"""Whether money that is sent now would be noticed."""
+"""Whether money that is sent now would be noticed: read from what the watcher wrote, no node is asked."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cryptons import clock
+from payments.methods import methods
 from payments.models import Watcher
 
-_FRESH = timedelta(seconds=60)
+SILENCE = timedelta(seconds=60)
 """The watcher looks every two seconds; a minute without one good look is trouble, not a hiccup."""
+_HICCUP = timedelta(seconds=8)
 
 
 def can_be_paid() -> bool:
-    """Return whether the watcher had a good answer from the node within the last minute."""
-    return Watcher.objects.filter(coin="BTC", last_ok_at__gte=clock.now() - _FRESH).exists()
+    """Return whether the watcher had a good answer within the last minute, for every coin that is offered."""
+    coins = {method.coin for method in methods()}
+    return Watcher.objects.filter(pk__in=coins, last_ok_at__gte=clock.now() - SILENCE).count() == len(coins)
+
+
+def is_blind(coin: str, *, since: datetime) -> bool:
+    """Return whether the looks at `coin`'s network fail, or stopped. Where nobody ever looked, `since` is when that began to matter.
+
+    A look that failed is trouble once the last good one is some seconds ago; one that just did not happen, after a minute.
+    """
+    watcher = Watcher.objects.filter(pk=coin).first()
+    last_ok = watcher.last_ok_at if watcher else None
+    last_error = watcher.last_error_at if watcher else None
+    failing = last_error is not None and (last_ok is None or last_error > last_ok)
+    return clock.now() - (last_ok or since) > (_HICCUP if failing else SILENCE)

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import quote as url_quote
 from uuid import UUID
 
@@ -10,13 +10,13 @@ from django.conf import settings
 
 from cryptons import clock
 from cryptons.errors import NotFound
+from payments.health import is_blind
 from payments.ledger import ALIVE, facts_of, seen_of
 from payments.methods import method_named
-from payments.models import Payment, PaymentOption, Transfer, Watcher
+from payments.models import Payment, PaymentOption, Transfer
 from payments.status import PaymentStatus, evaluate
 from payments.wording import TRANSFER_WORDS, Situation, Words, words_for
 
-_SILENCE = timedelta(seconds=30)
 _FINAL = frozenset({PaymentStatus.SETTLED, PaymentStatus.EXPIRED, PaymentStatus.INVALID})
 
 
@@ -138,23 +138,9 @@ def payment_view(*, payment_id: UUID) -> PaymentView:
         transfers=transfers,
         words=words_for(_situation(payment, option, transfers, due, time_is_up=left == 0)),
         is_final=is_final,
-        node_trouble=not is_final and is_watching_late(payment.coin, since=payment.created_at),
+        node_trouble=not is_final and is_blind(payment.coin, since=payment.created_at),
         play_wallet_url=_play_wallet(uri),
     )
-
-
-def is_watching_late(coin: str, *, since: datetime) -> bool:
-    """Return whether the last good look at the network failed or is too long ago, `since` counting as one."""
-    watcher = Watcher.objects.filter(pk=coin).first()
-    last_ok = watcher.last_ok_at if watcher and watcher.last_ok_at else None
-    if (
-        watcher
-        and watcher.last_error_at
-        and watcher.last_error
-        and (last_ok is None or watcher.last_error_at > last_ok)
-    ):
-        return True
-    return clock.now() - max(last_ok or since, since) > _SILENCE
 
 
 def _is_payable(payment: Payment, due: int) -> bool:

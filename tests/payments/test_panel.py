@@ -149,16 +149,24 @@ def test_the_play_wallet_is_offered_in_the_sandbox_alone(client, settings):
     assert "18480" not in page(client, payment).content.decode()
 
 
-def test_node_trouble_is_said_plainly(client):
+def test_node_trouble_is_said_plainly(client, time):
     payment = waiting()
+    time.shift(seconds=9)
     assert "cannot see the Bitcoin network" not in page(client, payment).content.decode()
-    Watcher.objects.update(last_error="gone", last_error_at=clock.now() + timedelta(seconds=1))
+    Watcher.objects.update(last_error="gone", last_error_at=clock.now())
     assert "cannot see the Bitcoin network" in page(client, payment).content.decode()
+
+
+def test_one_look_that_failed_is_no_trouble_yet(client, time):
+    payment = waiting()
+    time.shift(seconds=2)
+    Watcher.objects.update(last_error="slow", last_error_at=clock.now())
+    assert payment_view(payment_id=payment.pk).node_trouble is False
 
 
 def test_a_watcher_that_fell_silent_is_trouble_too(client, time):
     payment = waiting(created_at=clock.now())
-    time.shift(seconds=31)
+    time.shift(seconds=61)
     assert payment_view(payment_id=payment.pk).node_trouble is True
 
 
