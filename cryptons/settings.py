@@ -180,6 +180,9 @@ PASSWORD_RESET_TIMEOUT = 3600 * env.integer("PASSWORD_RESET_HOURS", 4, low=1, hi
 DEMO_CATALOGUE = env.flag("DEMO_CATALOGUE", default=not PRODUCTION)
 PRODUCTS_PER_PAGE = 12
 CART_MOST_PIECES = 99
+DELIVERY_TEXT = env.text(
+    "DELIVERY_TEXT", "Sent within two working days of the payment's confirmation, with a tracking number by e-mail."
+)
 PRICE_IN_COIN = "payments.rates.approximate"
 EXPLORER_TX_URL = env.url("EXPLORER_TX_URL", "", schemes=["http", "https"])
 if EXPLORER_TX_URL and "{txid}" not in EXPLORER_TX_URL:

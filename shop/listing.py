@@ -12,10 +12,11 @@ from shop.tree import Node
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A chosen filter in words, and the address of the same list without it."""
+    """A chosen filter in words, and the address of the same list without it; `renames` when the page's heading speaks of it."""
 
     label: str
     url: str
+    renames: bool = False
 
 
 def chips(filters: Filters, category: Node | None) -> list[Chip]:
@@ -24,9 +25,9 @@ def chips(filters: Filters, category: Node | None) -> list[Chip]:
     here = category.url if category else everywhere
     chosen = []
     if category is not None:
-        chosen.append(Chip(category.name, everywhere + filters.query()))
+        chosen.append(Chip(category.name, everywhere + filters.query(), renames=True))
     if filters.words:
-        chosen.append(Chip(f"“{filters.words}”", here + filters.without("words").query()))
+        chosen.append(Chip(f"“{filters.words}”", here + filters.without("words").query(), renames=True))
     if filters.low is not None:
         label = f"From {format_fiat(filters.low, settings.CURRENCY)}"
         chosen.append(Chip(label, here + filters.without("low").query()))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -79,8 +80,15 @@ def thumbnails(product_ids: Sequence[UUID]) -> dict[UUID, Picture]:
     rows = ProductImage.objects.filter(product_id__in=product_ids).order_by("position", "id")
     first: dict[UUID, Picture] = {}
     for product_id, name, alt in rows.values_list("product_id", "thumbnail", "alt"):
-        first.setdefault(product_id, Picture(default_storage.url(name), alt))
+        if product_id not in first:
+            first[product_id] = Picture(default_storage.url(name), alt)
     return first
+
+
+@lru_cache(maxsize=10_000)
+def product_path(slug: str) -> str:
+    """Return the address of a product's page; a list would else look the pattern up once a product."""
+    return reverse("shop:product", args=[slug])
 
 
 def cards(rows: Iterable[dict[str, Any]]) -> list[Card]:
@@ -96,7 +104,7 @@ def _card(row: dict[str, Any], pictures: dict[UUID, Picture]) -> Card:
     return Card(
         id=key,
         name=str(row["name"]),
-        url=reverse("shop:product", args=[row["slug"]]),
+        url=product_path(row["slug"]),
         summary=str(row["summary"]),
         price=price,
         stock=stock_state(stock),

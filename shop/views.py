@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from cryptons.errors import NotFound
 from shop import selectors
+from shop.cart_base import most_pieces
 from shop.coinprice import approximate
 from shop.filters import SORTS, Filters, parse
 from shop.linked_data import breadcrumb_data, product_data
@@ -69,7 +70,8 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "current_root": path[0].slug if path else "",
         "canonical": f"{settings.SITE_URL}{found.get_absolute_url()}",
         "linked_data": [product_data(found, images), breadcrumb_data(crumbs)],
-        "most": min(found.stock, settings.CART_MOST_PIECES),
+        "delivery_text": settings.DELIVERY_TEXT,
+        "most": most_pieces(found.stock),
     }
     return render(request, "shop/product.html", context)
 
