@@ -1,6 +1,5 @@
 """People: who signs in, and where things are sent to them."""
 
-import re
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -19,18 +18,13 @@ def canonical_email(email: str) -> str:
     return email.strip().lower()
 
 
-def _username_part(email: str) -> str:
-    """Return what stands before the @, without characters that a user name may not have."""
-    return re.sub(r"[^\w.+-]", "", email.partition("@")[0])[:100] or "user"
-
-
 class UserManager(BaseUserManager["User"]):
     """Makes users; the e-mail address is unique without regard to case because only its canonical form is stored."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Store a new user. Raises IntegrityError where e-mail or user name is taken."""
         email = canonical_email(email)
-        fields.setdefault("username", f"{_username_part(email)}-{self.make_random_suffix()}")
+        fields.setdefault("username", "user-" + self.make_random_suffix())
         user = self.model(email=email, **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -47,8 +41,11 @@ class UserManager(BaseUserManager["User"]):
 
     @staticmethod
     def make_random_suffix() -> str:
-        """Return six characters that make a derived user name unique in practice."""
-        return get_random_string(6, "abcdefghjkmnpqrstvwxyz0123456789")
+        """Return what makes a derived user name unique in practice.
+
+        Nothing of the e-mail address goes into such a name: it may stand under a review for everybody to read.
+        """
+        return get_random_string(8, "abcdefghjkmnpqrstvwxyz0123456789")
 
 
 class User(KeyedModel, AbstractBaseUser, PermissionsMixin):

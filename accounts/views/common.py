@@ -10,6 +10,7 @@ from django.utils.crypto import get_random_string
 from django.views.decorators.cache import cache_control
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts import brake
 from accounts.models import User
 from cryptons.errors import DomainError
 
@@ -37,6 +38,17 @@ def member(request: HttpRequest) -> User:
 def browser_nonce(request: HttpRequest) -> str:
     """Return the secret by which the browser that signs up is known again, making it the first time."""
     return str(request.session.setdefault(SIGN_UP_NONCE, get_random_string(32)))
+
+
+def may_try_password(request: HttpRequest, form: BaseForm) -> bool:
+    """Count one try to give one's own password again; say so on the form where there were too many.
+
+    Whoever finds a browser signed in must not be able to guess on until it fits.
+    """
+    if brake.may_try(request, member(request).email):
+        return True
+    form.add_error(None, f"Too many tries. Wait {brake.minutes()} minutes, or set a new password.")
+    return False
 
 
 def show_refusal(form: BaseForm, error: DomainError) -> None:

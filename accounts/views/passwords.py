@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import brake, services
 from accounts.auth_forms import NewPasswordForm, PasswordChangeForm, ResetRequestForm
 from accounts.tokens import DeadLink
-from accounts.views.common import member, members_only, personal, show_refusal
+from accounts.views.common import may_try_password, member, members_only, personal, show_refusal
 from accounts.views.entrance import mail_folder
 from cryptons.errors import DomainError, InvalidInput
 
@@ -75,13 +75,14 @@ def password_change(request: HttpRequest) -> HttpResponse:
     """Change the password; this browser stays signed in, every other is signed out."""
     form = PasswordChangeForm(request.POST or None)
     user = member(request)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and may_try_password(request, form):
         data = form.cleaned_data
         try:
             services.change_password(user=user, old_password=data["old_password"], new_password=data["new_password"])
         except DomainError as error:
             show_refusal(form, error)
         else:
+            brake.release(request, user.email)
             update_session_auth_hash(request, user)
             messages.success(request, "Your password is changed. Every other device was signed out.")
             return redirect("accounts:profile")

@@ -7,12 +7,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts import services
+from accounts import brake, services
 from accounts.auth_forms import CloseForm, EmailChangeForm
 from accounts.models import User
 from accounts.profile_forms import ProfileForm
 from accounts.tokens import Claim, DeadLink, Purpose, read_link_token
-from accounts.views.common import member, members_only, show_refusal
+from accounts.views.common import may_try_password, member, members_only, show_refusal
 from accounts.views.entrance import mail_folder
 from cryptons.errors import AlreadyExists, DomainError
 
@@ -36,13 +36,14 @@ def email_change(request: HttpRequest) -> HttpResponse:
     """Ask for a new e-mail address; it comes into use by the link that is sent to it."""
     form = EmailChangeForm(request.POST or None)
     user = member(request)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and may_try_password(request, form):
         data = form.cleaned_data
         try:
             services.request_email_change(user=user, new_email=data["email"], password=data["password"])
         except DomainError as error:
             show_refusal(form, error)
         else:
+            brake.release(request, user.email)
             messages.info(request, f"Look in the mailbox of {user.pending_email}: the link there confirms the change.")
             return redirect("accounts:profile")
     return render(request, "accounts/email_change.html", {"form": form, "mail_folder": mail_folder()})
@@ -79,7 +80,7 @@ def _claim_of(user: User, token: str) -> Claim:
 def close(request: HttpRequest) -> HttpResponse:
     """Delete the account after the password was given once more."""
     form = CloseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and may_try_password(request, form):
         try:
             services.close_account(user=member(request), password=form.cleaned_data["password"])
         except DomainError as error:

@@ -146,3 +146,17 @@ def test_staff_do_not_close_themselves_by_mistake(client):
     client.force_login(StaffFactory())
     assert "closed by another member" in client.post(reverse("accounts:close"), {"password": PASSWORD}).content.decode()
     assert User.objects.count() == 1
+
+
+def test_whoever_finds_a_browser_signed_in_cannot_guess_on(signed_in, user):
+    for _ in range(5):
+        assert "not your current password" in signed_in.post(CHANGE, {**NEW, "password": "wrong"}).content.decode()
+    pages = {
+        CHANGE: NEW,
+        reverse("accounts:close"): {"password": PASSWORD},
+        reverse("accounts:password_change"): {"old_password": PASSWORD, "new_password": "a-rather-different-one"},
+    }
+    for page, form in pages.items():
+        assert "Too many tries." in signed_in.post(page, form).content.decode()
+    user.refresh_from_db()
+    assert (user.pending_email, user.check_password(PASSWORD)) == ("", True)

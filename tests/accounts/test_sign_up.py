@@ -1,5 +1,6 @@
 """Signing up and confirming the address, without telling anybody who has an account."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -193,3 +194,9 @@ def test_a_weak_password_is_refused_for_every_address_alike(email):
         services.sign_up(email=email, password="short", nonce="n")
     assert {detail["field"] for detail in refusal.value.details} == {"password"}
     assert not AccountMail.objects.exists()
+
+
+def test_a_derived_user_name_gives_nothing_of_the_address_away():
+    user = services.register(email="zenobia.quill@example.org", password=NEW["password"])
+    assert re.fullmatch(r"user-[a-z0-9]{8}", user.username)
+    user.full_clean()
