@@ -57,7 +57,7 @@ class RpcServer(ThreadingTCPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Log what went wrong, unless a client merely went away."""
         if not isinstance(sys.exception(), OSError):
-            logger.error("The sandbox failed to answer", exc_info=True)
+            logger.error("The sandbox failed to answer", exc_info=sys.exception())
 
 
 class RpcHandler(BaseHTTPRequestHandler):

@@ -66,6 +66,8 @@ def _payment(wallet: Wallet, wtx: WalletTx) -> dict[str, Any]:
 def _state(wallet: Wallet, wtx: WalletTx, depth: int) -> str:
     if depth > 0:
         return "1 confirmation" if depth == 1 else f"{depth} confirmations"
+    if "replaced_by_txid" in wtx.notes:
+        return "replaced with a higher fee"
     if depth < 0:
         return "double-spent in a block"
     if _lost(wallet, wtx):
