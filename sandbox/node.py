@@ -46,9 +46,11 @@ class Node:
             finally:
                 self.store.commit()
 
-    def open(self) -> None:
+    def open(self, *, empty_mempool: bool = False) -> None:
         """Take up the stored state, or make the first wallets and coins."""
         with self.working():
+            if empty_mempool:
+                self.store.write("DELETE FROM mempool")
             self.mempool.load()
             for name, data in list(self.store.read("SELECT name, data FROM wallets ORDER BY rowid")):
                 if unpack(data)["autoload"]:

@@ -10,7 +10,8 @@ from embit.transaction import Transaction, TransactionOutput
 
 from sandbox.keys import KeyRef
 from sandbox.tx import Tx
-from sandbox.wallet.spend import find_coin, sign_own
+from sandbox.verify import Spent
+from sandbox.wallet.spend import find_coin, sign_with
 from sandbox.wallet.wallet import Wallet
 
 
@@ -58,7 +59,7 @@ class Psbt:
         """Add coins and key origins the wallet knows."""
         tx = self.tx
         for txin, scope in zip(tx.inputs, self.inner.inputs, strict=True):
-            coin = find_coin(wallet, txin.outpoint, {})
+            coin = find_coin(wallet, txin.outpoint)
             if coin is None:
                 continue
             scope.witness_utxo = TransactionOutput(coin[0], Script(coin[1]))
@@ -71,7 +72,7 @@ class Psbt:
 
     def sign(self, wallet: Wallet, *, finalize: bool) -> None:
         """Sign what the wallet has keys for."""
-        signed = sign_own(wallet, self.tx, self._coins())
+        signed = sign_with(wallet, self.tx, self._coins())
         for index, scope in enumerate(self.inner.inputs):
             stack = signed.witness[index] if signed.witness else ()
             script_sig = signed.inputs[index].script_sig
@@ -102,13 +103,9 @@ class Psbt:
         inputs = tuple(txin._replace(script_sig=sig) for txin, sig in zip(tx.inputs, script_sigs, strict=True))
         return replace(tx, inputs=inputs, witness=tuple(stacks) if any(stacks) else ())
 
-    def _coins(self) -> dict[tuple[str, int], tuple[int, bytes]]:
-        pairs = zip(self.tx.inputs, self.inner.inputs, strict=True)
-        return {
-            txin.outpoint: (int(scope.witness_utxo.value), bytes(scope.witness_utxo.script_pubkey.data))
-            for txin, scope in pairs
-            if scope.witness_utxo
-        }
+    def _coins(self) -> list[Spent | None]:
+        outputs = [scope.witness_utxo for scope in self.inner.inputs]
+        return [(int(one.value), bytes(one.script_pubkey.data)) if one else None for one in outputs]
 
     def _finish(self, scope: PSBTScope, stack: tuple[bytes, ...], script_sig: bytes) -> None:
         scope.partial_sigs.clear()

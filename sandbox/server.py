@@ -6,7 +6,6 @@ from socketserver import ThreadingTCPServer
 from types import TracebackType
 from typing import Self
 
-from sandbox.chain import Entry
 from sandbox.faults import Faults
 from sandbox.http import RpcServer
 from sandbox.node import MINER_SCRIPT, Node
@@ -65,10 +64,11 @@ class SandboxNode:
         """Where the play wallet page is."""
         return f"http://{self.host}:{self.wallet_port}/"
 
-    def start(self) -> Self:
+    def start(self, *, empty_mempool: bool = False) -> Self:
         """Listen and answer; raises `OSError` when the port is taken, `StateInUseError` for a shared directory.
 
-        After a stop it listens on the same port again.
+        After a stop it listens on the same port again. With `empty_mempool` it starts as a node does whose
+        mempool was not saved: its wallets then send their own unconfirmed transactions again.
         """
         self.stopping.clear()
         node = Node(self.state_dir)
@@ -85,7 +85,7 @@ class SandboxNode:
             self._close_servers()
             node.close()
             raise
-        node.open()
+        node.open(empty_mempool=empty_mempool)
         self._node, self._rpc = node, server
         for one in self._servers:
             self._run(one.serve_forever, 0.05)
@@ -134,16 +134,14 @@ class SandboxNode:
 
         Each inner list holds the transactions of one block. Gives the hashes; raises `BlockRejectedError`.
         """
+        hashes: list[str] = []
         with self.node.working():
-            entry = self.node.chain.entries[parent]
-            return [self._branch_block(entry, hashes, txs) for hashes in [list[str]()] for txs in blocks]
-
-    def _branch_block(self, entry: Entry, hashes: list[str], txs: list[Tx]) -> str:
-        parent = self.node.chain.entries[hashes[-1]] if hashes else entry
-        block = self.node.next_block(MINER_SCRIPT, txs, 0, parent)
-        self.node.add_block(block)
-        hashes.append(block.hash)
-        return block.hash
+            for txs in blocks:
+                entry = self.node.chain.entries[hashes[-1] if hashes else parent]
+                block = self.node.next_block(MINER_SCRIPT, txs, 0, entry)
+                self.node.add_block(block)
+                hashes.append(block.hash)
+        return hashes
 
     # inside
 

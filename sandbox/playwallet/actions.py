@@ -88,7 +88,7 @@ def _conflict(node: Node, txid: str) -> Tx:
         raise ActionError("That payment no longer waits: it was confirmed or replaced.")
     if not all(wallet.own_value(txin.outpoint) for txin in pending.tx.inputs):
         raise ActionError("That payment was made by another wallet.")
-    coins = [find_coin(wallet, txin.outpoint, {}) or (0, b"") for txin in pending.tx.inputs]
+    coins = [find_coin(wallet, txin.outpoint) or (0, b"") for txin in pending.tx.inputs]
     inputs = tuple(TxIn(txin.txid, txin.vout, b"", REPLACEABLE) for txin in pending.tx.inputs)
     back = pay_to(wallet.new_change(), sum(value for value, _ in coins))
     draft = Tx(2, inputs, (back,))

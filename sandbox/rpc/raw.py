@@ -22,7 +22,8 @@ from sandbox.rpc.payments import FEE_OPTIONS, as_wallet_error, need_keys, rate_f
 from sandbox.rpc.registry import Call, method
 from sandbox.tx import Outpoint, Tx, TxIn, TxOut
 from sandbox.values import coin, satoshi_of
-from sandbox.wallet.spend import FINAL, REPLACEABLE, Made, Plan, find_coin, make, sign_own, use_change
+from sandbox.verify import Spent
+from sandbox.wallet.spend import FINAL, REPLACEABLE, Made, Plan, make, sign_with, use_change
 from sandbox.wallet.wallet import Wallet
 
 Json = dict[str, Any]
@@ -162,14 +163,20 @@ def signrawtransactionwithwallet(call: Call, hexstring: str, prevtxs: Any, _sigh
         (str(one["txid"]), integer(one["vout"])): (satoshi_of(one.get("amount", 0)), bytes.fromhex(one["scriptPubKey"]))
         for one in prevtxs or ()
     }
-    tx = sign_own(wallet, tx_of(hexstring), others)
-    errors = _signing_errors(wallet, tx, others)
+    draft = tx_of(hexstring)
+    coins = [others.get(txin.outpoint) or _unspent(call, txin.outpoint) for txin in draft.inputs]
+    tx = sign_with(wallet, draft, coins)
+    errors = _signing_errors(tx, coins)
     answer: Json = {"hex": tx.raw.hex(), "complete": not errors}
     return {**answer, "errors": errors} if errors else answer
 
 
-def _signing_errors(wallet: Wallet, tx: Tx, others: dict[Outpoint, tuple[int, bytes]]) -> list[Json]:
-    coins = [find_coin(wallet, txin.outpoint, others) for txin in tx.inputs]
+def _unspent(call: Call, outpoint: Outpoint) -> Spent | None:
+    found = call.node.mempool.coin(outpoint)
+    return (found.value, found.script) if found else None
+
+
+def _signing_errors(tx: Tx, coins: list[Spent | None]) -> list[Json]:
     errors = []
     for index, txin in enumerate(tx.inputs):
         signed = txin.script_sig or (tx.witness and tx.witness[index])

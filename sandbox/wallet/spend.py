@@ -10,6 +10,7 @@ from sandbox.errors import FUNDS, RpcError
 from sandbox.policy import CHAIN_LIMIT, RELAY_FEE, fee_for
 from sandbox.signing import padded, sign
 from sandbox.tx import Outpoint, Tx, TxIn, TxOut
+from sandbox.verify import Spent
 from sandbox.wallet import facts
 from sandbox.wallet.wallet import Wallet
 
@@ -212,24 +213,24 @@ def _size(tx: Tx, chosen: Sequence[OwnCoin]) -> int:
     return padded(tx, [coin.kind for coin in chosen]).vsize
 
 
-def sign_own(wallet: Wallet, tx: Tx, others: dict[Outpoint, tuple[int, bytes]] | None = None) -> Tx:
-    """Sign every input whose key is in the wallet. `others` gives coins that chain and mempool do not know."""
-    spent: list[tuple[int, bytes]] = []
+def sign_own(wallet: Wallet, tx: Tx) -> Tx:
+    """Sign every input whose key is in the wallet."""
+    return sign_with(wallet, tx, [find_coin(wallet, txin.outpoint) for txin in tx.inputs])
+
+
+def sign_with(wallet: Wallet, tx: Tx, coins: Sequence[Spent | None]) -> Tx:
+    """Sign what the wallet has keys for, given each input's coin where it is known."""
+    spent: list[Spent] = []
     keys = []
-    for txin in tx.inputs:
-        coin = find_coin(wallet, txin.outpoint, others or {})
+    for coin in coins:
         spent.append(coin or (0, b""))
         ref = wallet.key_of(coin[1]) if coin else None
         keys.append(wallet.keys.private_key(ref) if ref and wallet.can_sign else None)
     return sign(tx, spent, keys)
 
 
-def find_coin(
-    wallet: Wallet, outpoint: Outpoint, others: dict[Outpoint, tuple[int, bytes]]
-) -> tuple[int, bytes] | None:
-    """Satoshi and script of an output the wallet, the chain, the mempool or the caller knows."""
-    if outpoint in others:
-        return others[outpoint]
+def find_coin(wallet: Wallet, outpoint: Outpoint) -> Spent | None:
+    """Give satoshi and script of an output the wallet, the chain or the mempool knows."""
     wtx = wallet.txs.get(outpoint[0])
     if wtx is not None and outpoint[1] < len(wtx.tx.outputs):
         output = wtx.tx.outputs[outpoint[1]]
