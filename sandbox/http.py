@@ -101,9 +101,10 @@ class RpcHandler(BaseHTTPRequestHandler):
 
     def _path(self) -> str | None:
         """Give the decoded path if it is one of the node's, else None."""
-        if self.path == "/":
-            return self.path
-        return unquote(self.path) if self.path.startswith("/wallet/") else None
+        path = self.requestline.split()[1]  # `self.path` has lost a doubled slash at its start
+        if path == "/":
+            return path
+        return unquote(path) if path.startswith("/wallet/") else None
 
     def _authorized(self) -> bool:
         given = self.headers.get("Authorization")

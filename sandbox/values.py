@@ -21,7 +21,14 @@ def coin(satoshi: int) -> str:
 
 def encode(value: Any) -> str:
     """JSON text without blanks, amounts as numbers."""
-    return _MARKED.sub(r"\1", json.dumps(value, separators=(",", ":"), ensure_ascii=False))
+    return _MARKED.sub(r"\1", json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=_exact))
+
+
+def _exact(value: Any) -> str:
+    """Let a decimal number a caller sent (as an id) go back as it came."""
+    if isinstance(value, Decimal):
+        return f"{_MARK}{value}"
+    raise TypeError(f"{type(value).__name__} is not JSON")
 
 
 def decode(text: str) -> Any:

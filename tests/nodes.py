@@ -47,6 +47,12 @@ class NodeError(Exception):
 class Client:
     """A small JSON-RPC client; amounts come back as Decimal."""
 
+    def stop(self) -> None:
+        raise NotImplementedError
+
+    def restart(self, *, keep_mempool: bool = True, kill: bool = False) -> None:
+        raise NotImplementedError
+
     def __init__(self, url: str, user: str, password: str) -> None:
         self.url = url
         self.authorization = "Basic " + b64encode(f"{user}:{password}".encode()).decode()
@@ -95,6 +101,14 @@ class SandboxUnderTest(Client):
     def stop(self) -> None:
         self.node.stop()
 
+    def restart(self, *, keep_mempool: bool = True, kill: bool = False) -> None:
+        """Stop it, or kill it, and start it again from the same directory on the same port."""
+        if kill:
+            self.node.kill()
+        else:
+            self.node.stop()
+        self.node.start(empty_mempool=not keep_mempool)
+
 
 class RealNode(Client):
     """A bitcoind on regtest in a directory of its own, with the sandbox's two wallets and coins for the customer."""
@@ -132,6 +146,16 @@ class RealNode(Client):
     def kill(self) -> None:
         self.process.kill()
         self.process.wait(timeout=60)
+
+    def restart(self, *, keep_mempool: bool = True, kill: bool = False) -> None:
+        """Stop it, or kill it, and start it again from the same directory on the same port."""
+        if kill:
+            self.kill()
+        else:
+            self.stop()
+        if not keep_mempool:
+            (self.directory / "regtest" / "mempool.dat").unlink(missing_ok=True)
+        self.start()
 
     def _serves(self) -> bool:
         try:

@@ -53,7 +53,7 @@ class Dispatcher:
 
     def _member(self, path: str, request: Any) -> Json | None:
         if not isinstance(request, dict):
-            return _reply(None, RpcError(INVALID_REQUEST, "Invalid Request object"), {"id": None}, modern=False)
+            return _reply(None, RpcError(INVALID_REQUEST, "Invalid Request object"), {}, modern=False)
         return self._one(path, request)[0]
 
     def _one(self, path: str, request: Json) -> tuple[Json | None, RpcError | None]:

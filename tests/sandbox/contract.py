@@ -27,7 +27,6 @@ RELIED_ON = {
     "listreceivedbyaddress",
     "listtransactions",
     "listunspent",
-    "listwallets",
     "sendtoaddress",
     "sendrawtransaction",
     "bumpfee",
@@ -39,7 +38,6 @@ RELIED_ON = {
     "unloadwallet",
     "setlabel",
     "settxfee",
-    "uptime",
 }
 """The methods whose recorded calls are replayed; other calls in a recording are left out."""
 

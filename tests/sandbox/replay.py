@@ -38,6 +38,7 @@ class Replay:
         self.step = ""
         self.step_tip = ""
         self.kept_back: list[str] = []
+        self.sent: list[str] = []
         self.problems: list[str] = []
         self.done: set[str] = set()
         self.compared = 0
@@ -96,6 +97,7 @@ class Replay:
     def _peer_sendrawtransaction(self, record: Record) -> None:
         (tx,) = transactions(record)
         raw = self._rebuild(tx)
+        self.sent.append(tx.txid)
         if tx.txid in self.private:
             self.kept_back.append(tx.txid)
         else:
