@@ -10,7 +10,7 @@ from pathlib import Path
 import django_stubs_ext
 
 from cryptons import env
-from cryptons.settings_parts import database_from, email_from, logging_for
+from cryptons.settings_parts import cache_from, database_from, email_from, logging_for
 
 django_stubs_ext.monkeypatch()
 
@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "cryptons.middleware.RequestIdMiddleware",
+    "cryptons.pagecache.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -100,14 +101,8 @@ DATABASES = {"default": database_from(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHE_URL = env.url("CACHE_URL", "locmem://", schemes=["locmem", "redis", "rediss"])
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache"
-        if CACHE_URL.startswith("redis")
-        else "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": CACHE_URL if CACHE_URL.startswith("redis") else "cryptons",
-    }
-}
+PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 5, high=3600)
+CACHES = {"default": cache_from(CACHE_URL, "cryptons"), "pages": cache_from(CACHE_URL, "pages")}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.EmailBackend"]

@@ -33,6 +33,13 @@ def database_from(url: str) -> dict[str, Any]:
     return entry
 
 
+def cache_from(url: str, name: str) -> dict[str, Any]:
+    """Return Django's entry for a cache of its own: in this process (`locmem://`) or, under its name, in Redis."""
+    if url.startswith("redis"):
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url, "KEY_PREFIX": name}
+    return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
+
+
 def email_from(url: str, var_dir: Path) -> dict[str, Any]:
     """Return Django's e-mail settings for `embedded://` (console and files under var/mail) or an SMTP URL."""
     if url.startswith("embedded"):

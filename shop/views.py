@@ -10,6 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from cryptons.errors import NotFound
+from cryptons.pagecache import for_strangers
 from shop import selectors
 from shop.cart_base import most_pieces
 from shop.coinprice import approximate
@@ -24,6 +25,7 @@ LISTING = "listing"
 
 
 @require_safe
+@for_strangers
 def home(request: HttpRequest) -> HttpResponse:
     """Show what the shop is, its categories and what is new."""
     roots = [node for node in category_tree().roots if node.count]
@@ -32,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@for_strangers
 def products(request: HttpRequest, slug: str = "") -> HttpResponse:
     """List the products, of one category (its descendants included) or of the whole shop; alone the list for htmx."""
     filters = parse(request.GET)
@@ -48,6 +51,7 @@ def products(request: HttpRequest, slug: str = "") -> HttpResponse:
 
 
 @require_safe
+@for_strangers
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one product."""
     try:

@@ -13,6 +13,8 @@ from cryptons.settings import DATABASES, STATIC_ROOT, VAR_DIR
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_TASK_ALWAYS_EAGER = False
+# A page shows what the test has just written.
+PAGE_CACHE_SECONDS = 0
 # Threads need one file that they share; a database in memory belongs to one connection.
 DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 STATIC_ROOT.mkdir()
