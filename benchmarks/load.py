@@ -25,20 +25,21 @@ class Load:
         return f"{self.per_second:,.0f} requests/s, p50 {self.p50:.0f} ms, p95 {self.p95:.0f} ms{failed}{tool}"
 
 
-def load(url: str, connections: int, seconds: float) -> Load:
-    """Ask for `url` over so many connections for so many seconds, after a moment of warming up."""
+def load(url: str, connections: int, seconds: float, cookie: str = "") -> Load:
+    """Ask for `url` over so many connections for so many seconds, after a moment of warming up; `cookie` as it is sent."""
     once = _wrk if shutil.which("wrk") else _own
-    once(url, min(connections, 20), 1)
-    return once(url, connections, seconds)
+    once(url, min(connections, 20), 1, cookie)
+    return once(url, connections, seconds, cookie)
 
 
-def _wrk(url: str, connections: int, seconds: float) -> Load:
-    command = ["wrk", "-t", "1", "-c", str(connections), "-d", f"{max(1, round(seconds))}s", "-s", str(REPORT), url]
+def _wrk(url: str, connections: int, seconds: float, cookie: str) -> Load:
+    command = ["wrk", "-t", "1", "-c", str(connections), "-d", f"{max(1, round(seconds))}s", "-s", str(REPORT)]
+    command += [*(["-H", f"Cookie: {cookie}"] if cookie else []), url]
     return _parsed(subprocess.run(command, capture_output=True, text=True, check=True).stdout, "wrk")
 
 
-def _own(url: str, connections: int, seconds: float) -> Load:
-    command = [sys.executable, "-m", "benchmarks.visitors", url, str(connections), str(seconds)]
+def _own(url: str, connections: int, seconds: float, cookie: str) -> Load:
+    command = [sys.executable, "-m", "benchmarks.visitors", url, str(connections), str(seconds), cookie]
     root = Path(__file__).parent.parent
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)
     return _parsed(done.stdout, "without wrk: own generator, too low")

@@ -25,6 +25,7 @@ class Stage:
 
     def __init__(self, *, database: str = "", cache: str = "") -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="cryptons-bench-"))
+        self.busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
         self.processes: list[subprocess.Popen[str]] = []
         self.environment = {
             "VAR_DIR": str(self.directory),

@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 from benchmarks.report import percentile
 
 
-async def visit(host: str, port: int, path: str, until: float, taken: list[float], errors: list[str]) -> None:
+async def visit(host: str, port: int, request: bytes, until: float, taken: list[float], errors: list[str]) -> None:
     """Ask for the page again and again until the time is over."""
-    request = f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode()
     reader, writer = await asyncio.open_connection(host, port)
     while time.monotonic() < until:
         started = time.monotonic()
@@ -23,20 +22,18 @@ async def visit(host: str, port: int, path: str, until: float, taken: list[float
     writer.close()
 
 
-async def main(url: str, connections: int, seconds: float) -> None:
+async def main(url: str, connections: int, seconds: float, cookie: str) -> None:
     """Send so many visitors for so long and print what came of it."""
     parts = urlsplit(url)
+    request = f"GET {parts.path or '/'} HTTP/1.1\r\nHost: {parts.netloc}\r\nCookie: {cookie}\r\n\r\n".encode()
     taken: list[float] = []
     errors: list[str] = []
     until = time.monotonic() + seconds
-    visits = [
-        visit(parts.hostname or "", parts.port or 80, parts.path or "/", until, taken, errors)
-        for _ in range(connections)
-    ]
+    visits = [visit(parts.hostname or "", parts.port or 80, request, until, taken, errors) for _ in range(connections)]
     results = await asyncio.gather(*visits, return_exceptions=True)
     failed = len(errors) + sum(isinstance(result, Exception) for result in results)
     print(f"result {len(taken) / seconds:.1f} {percentile(taken, 0.5):.2f} {percentile(taken, 0.95):.2f} {failed}")
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3])))
+    asyncio.run(main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), sys.argv[4]))

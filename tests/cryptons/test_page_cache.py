@@ -71,7 +71,7 @@ def test_another_address_is_another_page(client, mug, other):
 
 def test_a_part_for_htmx_is_neither_kept_nor_answered_from_what_was(client, mug):
     whole = client.get("/products/").content
-    part = client.get("/products/", headers={"HX-Request": "true"}).content
+    part = client.get("/products/", headers={"HX-Request": "true", "HX-Target": "listing"}).content
     assert b"<html" in whole
     assert b"<html" not in part
     assert client.get("/products/").content == whole
