@@ -29,9 +29,10 @@ def write_whole(path: Path, content: bytes) -> None:
 class Channel(FilesystemChannel):
     """Puts and gets messages as files `<time>_<id>.<queue>.msg`; the oldest comes first."""
 
-    def _put(self, queue: str, message: Any, timeout: Any = None, **kwargs: Any) -> None:
+    def _put(self, *args: Any, **kwargs: Any) -> None:
+        queue, payload = args  # kombu's own classes do not agree on their names
         name = f"{monotonic_ns():020d}_{uuid.uuid4()}.{queue}.msg"
-        write_whole(Path(self.data_folder_out) / name, str_to_bytes(dumps(message)))
+        write_whole(Path(self.data_folder_out) / name, str_to_bytes(dumps(payload)))
 
     def _get(self, queue: str, timeout: Any = None) -> Any:
         folder = Path(self.data_folder_in)

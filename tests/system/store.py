@@ -77,7 +77,11 @@ class Store:
 
     def fill(self, price: str = "12.50") -> None:
         """Make the database with one product of five pieces."""
-        for arguments in (["migrate", "--verbosity", "0"], ["shell", "-c", SHELF.format(price=price)]):
+        for arguments in (
+            ["migrate", "--verbosity", "0"],
+            ["shell", "-c", SHELF.format(price=price)],
+            ["ensure_admin"],
+        ):
             done = self.manage(*arguments)
             assert done.returncode == 0, done.stderr
 

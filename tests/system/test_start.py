@@ -11,6 +11,7 @@ from tests.system.store import Store
 
 @pytest.fixture
 def store(tmp_path):
+    """A store on a machine where none was started before."""
     store = Store(tmp_path)
     yield store
     store.sweep()
@@ -53,7 +54,7 @@ def test_the_sandbox_refuses_production(store):
     assert "does not start with production settings" in done.stderr
 
 
-def test_it_says_where_everything_is_and_a_second_start_is_quick(store):
+def test_it_says_where_everything_is_and_a_second_start_is_quick_and_alone(store):
     store.start()
     said = store.said
     assert f"Shop         {store.url}/\n" in said
@@ -65,28 +66,8 @@ def test_it_says_where_everything_is_and_a_second_start_is_quick(store):
     begun = time.monotonic()
     store.start()
     assert time.monotonic() - begun < 10
+    other = Store(store.folder).manage("up")
+    assert other.returncode == 1
+    assert other.stderr.startswith(f"cryptons: VAR_DIR: a store already runs with {store.folder}/var.")
     assert store.said.count(", password ") == 1
     assert store.stop() == 0
-
-
-def test_one_store_a_folder(store):
-    store.start()
-    other = Store(store.folder)
-    done = other.manage("up")
-    assert done.returncode == 1
-    assert done.stderr.startswith(f"cryptons: VAR_DIR: a store already runs with {store.folder}/var.")
-
-
-@pytest.mark.parametrize("victim", ["web", "worker", "sandbox"])
-def test_where_one_process_ends_all_end_and_the_last_line_names_it(store, victim):
-    store.start()
-    store.kill(victim)
-    assert store.process.returncode == 1
-    assert store.said.rstrip().splitlines()[-1].startswith(f"cryptons: {victim} stopped by itself")
-
-
-def test_nothing_outlives_the_launcher(store):
-    store.start()
-    assert len(store.processes()) >= 6
-    store.kill("launcher")
-    assert store.processes() == []
