@@ -76,7 +76,7 @@ class UserAdmin(DjangoUserAdmin[User]):
 
     form = UserEditForm
     add_form = UserCreateForm
-    list_display = ("email", "get_full_name", "is_active", "is_staff", "confirmed", "created_at", "last_login")
+    list_display = ("email", "name", "is_active", "is_staff", "confirmed", "created_at", "last_login")
     list_filter = ("is_staff", "is_active", ConfirmedFilter, "groups", "created_at")
     search_fields = ("email", "username", "first_name", "last_name")
     ordering = ("-created_at",)
@@ -91,6 +91,10 @@ class UserAdmin(DjangoUserAdmin[User]):
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("email", "username", "usable_password", "password1", "password2")}),
     )
+
+    @admin.display(ordering="last_name")
+    def name(self, user: User) -> str:
+        return f"{user.first_name} {user.last_name}".strip()
 
     @admin.display(boolean=True, description="confirmed")
     def confirmed(self, user: User) -> bool:

@@ -1,10 +1,12 @@
 """Signing up and confirming the address, without telling anybody who has an account."""
 
 import re
+import threading
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.db import connection
 from django.urls import reverse
 
 from accounts import services
@@ -200,3 +202,26 @@ def test_a_derived_user_name_gives_nothing_of_the_address_away():
     user = services.register(email="zenobia.quill@example.org", password=NEW["password"])
     assert re.fullmatch(r"user-[a-z0-9]{8}", user.username)
     user.full_clean()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_register_one_address_at_once_one_gets_it():
+    outcomes, started = [], threading.Barrier(6)
+
+    def work(number):
+        try:
+            started.wait()
+            email = "Same@example.org" if number % 2 else "same@Example.org"
+            outcomes.append(services.register(email=email, password=NEW["password"]).email)
+        except AlreadyExists as error:
+            outcomes.append(error.details[0]["field"])
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["email"] * 5 + ["same@example.org"]
+    assert (User.objects.count(), AccountMail.objects.count()) == (1, 1)
