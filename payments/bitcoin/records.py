@@ -13,6 +13,7 @@ from payments.bitcoin.errors import BadAnswer
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
+_MAX_MONEY = 21_000_000
 _INCOMING = frozenset({"receive", "generate", "immature", "orphan"})
 
 
@@ -89,8 +90,8 @@ def listing(answer: dict[str, Any]) -> Listing:
     """Parse an answer of `listsinceblock`. Raises BadAnswer."""
     return Listing(
         received=tuple(_received(entry) for entry in _incoming(answer["transactions"])),
-        removed=frozenset(_text(entry["txid"]) for entry in answer.get("removed", [])),
-        cursor=_text(answer["lastblock"]),
+        removed=frozenset(_hash(entry["txid"]) for entry in answer.get("removed", [])),
+        cursor=_hash(answer["lastblock"]),
     )
 
 
@@ -98,11 +99,11 @@ def listing(answer: dict[str, Any]) -> Listing:
 def wallet_transaction(answer: dict[str, Any]) -> WalletTransaction:
     """Parse an answer of `gettransaction`. Raises BadAnswer."""
     return WalletTransaction(
-        txid=_text(answer["txid"]),
+        txid=_hash(answer["txid"]),
         confirmations=_whole(answer["confirmations"]),
-        block_hash=str(answer.get("blockhash", "")),
-        winners=tuple(answer.get("mempoolconflicts", ())),
-        rivals=tuple(answer.get("walletconflicts", ())),
+        block_hash=_hash(answer["blockhash"]) if "blockhash" in answer else "",
+        winners=tuple(_hash(txid) for txid in answer.get("mempoolconflicts", ())),
+        rivals=tuple(_hash(txid) for txid in answer.get("walletconflicts", ())),
         generated=bool(answer.get("generated", False)),
     )
 
@@ -125,15 +126,15 @@ def _incoming(entries: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
 
 def _received(entry: dict[str, Any]) -> Received:
     return Received(
-        txid=_text(entry["txid"]),
+        txid=_hash(entry["txid"]),
         vout=_whole(entry["vout"]),
-        address=_text(entry["address"]),
-        amount=to_satoshi(Decimal(entry["amount"])),
+        address=_text(entry["address"], longest=120),
+        amount=_amount(entry["amount"]),
         confirmations=_whole(entry["confirmations"]),
-        block_hash=str(entry.get("blockhash", "")),
+        block_hash=_hash(entry["blockhash"]) if "blockhash" in entry else "",
         seen_at=_first_seen(entry),
-        winners=tuple(entry.get("mempoolconflicts", ())),
-        rivals=tuple(entry.get("walletconflicts", ())),
+        winners=tuple(_hash(txid) for txid in entry.get("mempoolconflicts", ())),
+        rivals=tuple(_hash(txid) for txid in entry.get("walletconflicts", ())),
         generated=bool(entry.get("generated", False)),
     )
 
@@ -143,9 +144,21 @@ def _first_seen(entry: dict[str, Any]) -> datetime:
     return datetime.fromtimestamp(min(_whole(entry["timereceived"]), _whole(entry["time"])), tz=UTC)
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value:
-        raise TypeError(f"not a text: {value!r}")
+def _amount(value: object) -> int:
+    if not isinstance(value, int | Decimal) or not 0 <= value <= _MAX_MONEY:
+        raise TypeError(f"not an amount: {value!r}")
+    return to_satoshi(Decimal(value))
+
+
+def _hash(value: object) -> str:
+    text = _text(value, longest=64)
+    int(text, 16)
+    return text
+
+
+def _text(value: object, *, longest: int = 40) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= longest:
+        raise TypeError(f"not a text of 1 to {longest} characters: {value!r:.100}")
     return value
 
 

@@ -156,13 +156,17 @@ def _decoded(status: int, raw: bytes, path: str, methods: Sequence[str]) -> Any:
     if status == 503:
         raise NodeBusy(f"The node is busy: {raw[:200].decode(errors='replace')}", http_status=status)
     try:
-        return json.loads(raw, parse_float=Decimal)
+        return json.loads(raw, parse_float=Decimal, parse_constant=_no_number)
     except ValueError:
         if status in _REFUSALS:
             message = _REFUSALS[status].format(path=path, methods=", ".join(sorted(set(methods))))
             raise NodeRefused(message, http_status=status) from None
         said = raw[:200].decode(errors="replace")
         raise BadAnswer(f"The node answered with HTTP {status} and no JSON: {said!r}", http_status=status) from None
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")
 
 
 def _result(answer: Any, expected: int | None, status: int) -> Any:

@@ -2,7 +2,6 @@
 
 import contextlib
 import threading
-import time as real_time
 from datetime import timedelta
 
 import pytest
@@ -227,12 +226,9 @@ def test_a_look_with_nothing_new_costs_one_call_and_three_queries(shop, sandbox_
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        began = real_time.perf_counter()
         shop.tick()
-        took = real_time.perf_counter() - began
     assert len(calls) == 1
     assert len(queries) <= 3
-    assert took < 0.25
 
 
 def test_cursors_are_kept_newest_first_and_not_for_ever(shop, monkeypatch):
