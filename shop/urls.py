@@ -7,6 +7,7 @@ from shop import cart_views, views
 app_name = "shop"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("favicon.ico", views.favicon),
     path("products/", views.products, name="products"),
     path("c/<slug:slug>/", views.products, name="category"),
     path("p/<slug:slug>/", views.product, name="product"),
