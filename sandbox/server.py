@@ -65,7 +65,7 @@ class SandboxNode:
         return f"http://{self.host}:{self.wallet_port}/"
 
     def start(self, *, empty_mempool: bool = False) -> Self:
-        """Listen and answer; raises `OSError` when the port is taken, `StateInUseError` for a shared directory.
+        """Listen and answer; raises `OSError` when the port is taken, `StateError` for an unusable directory.
 
         After a stop it listens on the same port again. With `empty_mempool` it starts as a node does whose
         mempool was not saved: its wallets then send their own unconfirmed transactions again.

@@ -18,8 +18,8 @@ CREATE TABLE IF NOT EXISTS wallet_txs (
 """
 
 
-class StateInUseError(Exception):
-    """Another sandbox works in the same directory."""
+class StateError(Exception):
+    """The directory for the state cannot be used; the message says why."""
 
 
 class Store:
@@ -27,14 +27,13 @@ class Store:
 
     def __init__(self, directory: Path | None) -> None:
         self._lock_file: int | None = None
-        if directory is not None:
-            directory.mkdir(parents=True, exist_ok=True)
-            self._lock(directory)
-        path = ":memory:" if directory is None else str(directory / "node.sqlite3")
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.executescript(SCHEMA)
+        try:
+            if directory is not None:
+                directory.mkdir(parents=True, exist_ok=True)
+                self._lock(directory)
+            self._db = _connect(directory)
+        except (OSError, sqlite3.Error) as error:
+            raise StateError(f"its state cannot be kept in {directory} ({error})") from error
 
     def write(self, statement: str, *values: Any) -> None:
         """Run one INSERT, UPDATE or DELETE; it lasts from the next `commit` on."""
@@ -66,8 +65,17 @@ class Store:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             os.close(handle)
-            raise StateInUseError(f"another sandbox is using {directory}") from error
+            raise StateError(f"another sandbox is using {directory}") from error
         self._lock_file = handle
+
+
+def _connect(directory: Path | None) -> sqlite3.Connection:
+    path = ":memory:" if directory is None else str(directory / "node.sqlite3")
+    db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = NORMAL")
+    db.executescript(SCHEMA)
+    return db
 
 
 def pack(data: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from sandbox.server import SandboxNode
-from sandbox.store import StateInUseError
+from sandbox.store import StateError
 
 
 class Command(BaseCommand):
@@ -53,8 +53,8 @@ class Command(BaseCommand):
     def _start(self, node: SandboxNode) -> None:
         try:
             node.start()
-        except StateInUseError as error:
-            raise CommandError(f"{error}. Stop it first, or choose another place with --state.") from error
+        except StateError as error:
+            raise CommandError(f"The sandbox does not start: {error}. Set VAR_DIR or --state.") from error
         except OSError as error:
             ports = f"{node.port} and {node.wallet_port}"
             advice = "Set SANDBOX_PORT and SANDBOX_WALLET_PORT to free ports, or stop what listens there."
