@@ -9,7 +9,8 @@ from django.utils.crypto import get_random_string
 
 from accounts.postal import PostalAddress
 from cryptons import clock
-from cryptons.db import KeyedModel
+from cryptons.access import PERMISSIONS, codename
+from cryptons.db import KeyedModel, uuid7
 from cryptons.outbox import OutboxRow
 
 
@@ -75,6 +76,7 @@ class User(KeyedModel, AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         ordering = ("-created_at",)
+        permissions = [(codename(name), meaning) for name, meaning in PERMISSIONS.items()]
 
     def __str__(self) -> str:
         return self.email
@@ -104,6 +106,31 @@ class Address(KeyedModel, PostalAddress):
 
     def __str__(self) -> str:
         return ", ".join(self.postal_lines())
+
+
+class ApiSession(KeyedModel):
+    """Somebody signed in through the API: one device, from signing in to signing out.
+
+    `refresh_id` is the id (`jti`) of the one refresh token that may still be used; using it puts the next one in its place. Every
+    other refresh token of the session was used before. `ended_at` ends the session with all its tokens, and so does another password:
+    `password_mark` is an HMAC of the one that opened it (`User.get_session_auth_hash`).
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_sessions")
+    refresh_id = models.UUIDField(default=uuid7)
+    password_mark = models.CharField(max_length=64, editable=False)
+    device = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    used_at = models.DateTimeField("last renewed", default=clock.now)
+    expires_at = models.DateTimeField(db_index=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-used_at",)
+        verbose_name = "API session"
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.device or 'unknown device'}"
 
 
 class MailKind(models.TextChoices):

@@ -75,3 +75,54 @@ class RateUnavailable(DomainError):
     code = "RATE_UNAVAILABLE"
     status = 503
     permanent = False
+
+
+class ServiceUnavailable(DomainError):
+    """Something the store stands on does not answer; trying again later may help."""
+
+    code = "SERVICE_UNAVAILABLE"
+    status = 503
+    permanent = False
+
+
+class Unauthenticated(DomainError):
+    """Nobody is signed in, or what was shown as proof is none."""
+
+    code = "UNAUTHENTICATED"
+    status = 401
+
+
+class InvalidCredentials(Unauthenticated):
+    """The password is wrong, or there is no such account: the two are not told apart."""
+
+    code = "INVALID_CREDENTIALS"
+
+
+class TokenExpired(Unauthenticated):
+    """The token was good once; its time is over."""
+
+    code = "TOKEN_EXPIRED"
+
+
+class TokenRevoked(Unauthenticated):
+    """The token's session was ended, or the token was used already."""
+
+    code = "TOKEN_REVOKED"
+
+
+class InvalidSignature(Unauthenticated):
+    """A signed message was not signed by who may send it."""
+
+    code = "INVALID_SIGNATURE"
+
+
+class RateLimited(DomainError):
+    """Too many tries; `wait` says in how many seconds the next one may be made."""
+
+    code = "RATE_LIMITED"
+    status = 429
+    permanent = False
+
+    def __init__(self, message: str, *, wait: int) -> None:
+        super().__init__(message)
+        self.wait = wait

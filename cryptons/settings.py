@@ -52,7 +52,10 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
     "cryptons.apps.CryptonsConfig",
+    "cryptons.api",
     "accounts",
     "shop",
     "payments",
@@ -62,6 +65,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "cryptons.middleware.RequestIdMiddleware",
+    "cryptons.api.middleware.ApiMiddleware",
     "cryptons.pagecache.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -102,7 +106,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHE_URL = env.url("CACHE_URL", "locmem://", schemes=["locmem", "redis", "rediss"])
 PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 5, high=3600)
-CACHES = {"default": cache_from(CACHE_URL, "cryptons"), "pages": cache_from(CACHE_URL, "pages")}
+CACHES = {
+    "default": cache_from(CACHE_URL, "cryptons"),
+    "pages": cache_from(CACHE_URL, "pages"),
+    "limits": cache_from(CACHE_URL, "limits", most=100_000),
+}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.EmailBackend"]
@@ -117,9 +125,31 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 RATELIMIT_AUTH = env.rate("RATELIMIT_AUTH", "5/15m")
+RATELIMIT_API = env.rate("RATELIMIT_API", "100/15m")
+RATELIMIT_USER = env.rate("RATELIMIT_USER", "1000/15m")
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "shop:home"
 LOGOUT_REDIRECT_URL = "shop:home"
+
+# The API's tokens. Without a key of their own they are signed with one made from SECRET_KEY.
+JWT_KEY = env.secret("JWT_KEY")
+JWT_PREVIOUS_KEY = env.secret("JWT_PREVIOUS_KEY")
+for _name, _key in (("JWT_KEY", JWT_KEY), ("JWT_PREVIOUS_KEY", JWT_PREVIOUS_KEY)):
+    if _key and len(_key) < 32:
+        raise env.SettingError(_name, "a random text of at least 32 characters, or nothing", "something shorter")
+ACCESS_TOKEN_SECONDS = 60 * env.integer("ACCESS_TOKEN_MINUTES", 1440, low=1, high=10080)
+REFRESH_TOKEN_DAYS = env.integer("REFRESH_TOKEN_DAYS", 30, low=1, high=365)
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.BearerAuthentication"],
+    "DEFAULT_RENDERER_CLASSES": ["cryptons.api.rendering.EnvelopeRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["cryptons.api.rendering.StrictJSONParser"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "cryptons.api.handler.handle",
+    "URL_FORMAT_OVERRIDE": None,
+    "FORMAT_SUFFIX_KWARG": None,
+}
 
 LANGUAGE_CODE = "en"
 USE_I18N = True
@@ -250,6 +280,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = (
 )
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "queue" / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "forget-idempotency-keys": {
+        "task": "cryptons.api.tasks.forget_keys",
+        "schedule": 3600.0,
+        "options": {"expires": 600},
+    },
     "watch-bitcoin": {"task": "payments.tasks.watch", "schedule": 2.0, "options": {"expires": 2}},
     "deliver-outbox": {"task": "orders.tasks.deliver_outbox", "schedule": 2.0, "options": {"expires": 2}},
     "deliver-account-mail": {"task": "accounts.tasks.deliver_mail", "schedule": 2.0, "options": {"expires": 2}},

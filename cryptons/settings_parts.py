@@ -33,11 +33,15 @@ def database_from(url: str) -> dict[str, Any]:
     return entry
 
 
-def cache_from(url: str, name: str) -> dict[str, Any]:
-    """Return Django's entry for a cache of its own: in this process (`locmem://`) or, under its name, in Redis."""
+def cache_from(url: str, name: str, *, most: int = 300) -> dict[str, Any]:
+    """Return Django's entry for a cache of its own: in this process (`locmem://`, `most` entries) or, under its name, in Redis."""
     if url.startswith("redis"):
         return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url, "KEY_PREFIX": name}
-    return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
+    return {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": name,
+        "OPTIONS": {"MAX_ENTRIES": most},
+    }
 
 
 def email_from(url: str, var_dir: Path) -> dict[str, Any]:

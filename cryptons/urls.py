@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("admin/", admin.site.urls),
+    path("", include("cryptons.api_urls")),
     path("account/", include("accounts.urls")),
     path("", include("orders.urls")),
     path("", include("payments.urls")),

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import MailKind, User
 from accounts.services.mail import queue_mail, queue_mail_on_request
+from accounts.services.sessions import end_all_sessions
 from accounts.tokens import DeadLink
 from cryptons import clock
 from cryptons.db import atomic, guarded_update
@@ -64,6 +65,7 @@ def _replace_password(user: User, new_password: str, *, proves_mailbox: bool = F
         same = User.objects.filter(pk=user.pk, password=user.password)
         if not guarded_update(same, password=hashed, email_confirmed_at=confirmed, updated_at=clock.now()):
             return False
+        end_all_sessions(user=user)
         queue_mail(kind=MailKind.PASSWORD_CHANGED, to=user.email, user=user)
     log.info("account.password_changed", user=str(user.pk), by_reset=proves_mailbox)
     user.refresh_from_db()

@@ -1,5 +1,7 @@
 """What people change about themselves: names, the e-mail address, and whether they have an account at all."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -7,8 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from accounts.models import MailKind, User, canonical_email
+from accounts.profile_forms import clean_profile
+from accounts.services.addresses import save_address
 from accounts.services.mail import queue_mail, queue_mail_on_request
 from accounts.services.passwords import check_current_password
+from accounts.services.sign_up import check_username
 from accounts.tokens import DeadLink
 from cryptons import clock
 from cryptons.db import atomic, guarded_update
@@ -21,14 +26,52 @@ PROFILE_FIELDS = ("first_name", "last_name", "phone")
 
 def update_profile(*, user: User, first_name: str, last_name: str, phone: str) -> User:
     """Store the user's names and phone number; return the user. Raises InvalidInput where one is too long."""
-    user.first_name, user.last_name, user.phone = first_name, last_name, phone
+    return edit_account(user=user, profile={"first_name": first_name, "last_name": last_name, "phone": phone})
+
+
+def edit_account(
+    *,
+    user: User,
+    username: str | None = None,
+    profile: Mapping[str, str] | None = None,
+    address: Mapping[str, Any] | None = None,
+) -> User:
+    """Store what is given and leave the rest; return the user.
+
+    `profile` may have any of PROFILE_FIELDS; `address` takes the place of the default one. Raises InvalidInput where a value breaks a
+    rule, AlreadyExists where the user name is taken; then nothing was stored.
+    """
+    current = {name: getattr(user, name) for name in PROFILE_FIELDS}
+    changes = clean_profile({**current, **(profile or {})}) | ({} if username is None else {"username": username})
     try:
-        user.clean_fields(exclude={field.name for field in user._meta.fields} - set(PROFILE_FIELDS))
+        with atomic():
+            _store(user, changes)
+            if address is not None:
+                _store_default(user, address)
+    except IntegrityError as error:
+        message = "This user name is taken."
+        raise AlreadyExists(message, details=[{"field": "username", "message": message}]) from error
+    user.refresh_from_db()
+    return user
+
+
+def _store(user: User, changes: Mapping[str, str]) -> None:
+    draft = User(**changes)
+    try:
+        check_username(draft.username)
+        draft.clean_fields(exclude={field.name for field in User._meta.fields} - set(changes))
     except ValidationError as error:
         details = [{"field": name, "message": text} for name, texts in error.message_dict.items() for text in texts]
         raise InvalidInput("The profile could not be stored.", details=details) from error
-    user.save(update_fields=[*PROFILE_FIELDS, "updated_at"])
-    return user
+    guarded_update(User.objects.filter(pk=user.pk), **changes, updated_at=clock.now())
+
+
+def _store_default(user: User, address: Mapping[str, Any]) -> None:
+    default = user.addresses.filter(is_default=True).first()
+    if default is None:
+        save_address(user=user, data=address, make_default=True)
+    else:
+        save_address(user=user, data=address, address_id=default.pk, label=default.label)
 
 
 def request_email_change(*, user: User, new_email: str, password: str) -> None:

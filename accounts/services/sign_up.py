@@ -5,6 +5,8 @@ wait for the owner to confirm it. So a new account can be used only by whoever h
 browser that signed up or the password chosen there.
 """
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -14,6 +16,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from accounts.models import MailKind, User, canonical_email
+from accounts.profile_forms import clean_profile
+from accounts.services.addresses import save_address
 from accounts.services.mail import queue_mail_on_request
 from accounts.tokens import DeadLink, browser_mark
 from cryptons import clock
@@ -24,21 +28,28 @@ log = structlog.get_logger(__name__)
 
 
 def register(
-    *, email: str, password: str, username: str = "", first_name: str = "", last_name: str = "", nonce: str = ""
+    *,
+    email: str,
+    password: str,
+    username: str = "",
+    profile: Mapping[str, str] | None = None,
+    address: Mapping[str, Any] | None = None,
+    nonce: str = "",
 ) -> User:
-    """Make an account whose address is yet to be confirmed, and queue the link for it; return the user.
+    """Make an account whose e-mail address is yet to be confirmed, and queue the link for it; return the user.
 
-    `nonce` is the secret of the browser that asks ("" for none): it may confirm without the password. Without a `username` one is
-    derived. Raises AlreadyExists where the address or the user name is taken, InvalidInput where a value breaks a rule.
+    `profile` may have first_name, last_name and phone; `address` begins the address book. `nonce` is the secret of the browser that
+    asks ("" for none): it may confirm without the password. Without a `username` one is derived. Raises AlreadyExists where the
+    e-mail address or the user name is taken, InvalidInput where a value breaks a rule.
     """
-    names = {"username": username} if username else {}
-    candidate = User(email=canonical_email(email), first_name=first_name, last_name=last_name, **names)
+    fields = clean_profile(profile or {}) | ({"username": username} if username else {})
+    candidate = User(email=canonical_email(email), **fields)
     _check(candidate, password, without_username=not username)
     try:
         with atomic():
-            user = User.objects.create_user(
-                candidate.email, password, first_name=first_name, last_name=last_name, **names
-            )
+            user = User.objects.create_user(candidate.email, password, **fields)
+            if address is not None:
+                save_address(user=user, data=address)
             _queue_link(user, nonce)
     except IntegrityError as error:
         raise _taken(candidate.email) from error
@@ -89,17 +100,18 @@ def _queue_link(user: User, nonce: str) -> None:
 
 def _check(candidate: User, password: str, *, without_username: bool) -> None:
     exclude = {"password"} | ({"username"} if without_username else set())
-    if "@" in candidate.username:
-        # It could be read as somebody's e-mail address where either signs in.
-        raise InvalidInput(
-            "The account could not be made.",
-            details=[{"field": "username", "message": "Choose a user name without the character @."}],
-        )
     try:
+        check_username(candidate.username)
         candidate.clean_fields(exclude=exclude)
         validate_password(password, candidate)
     except ValidationError as error:
         raise InvalidInput("The account could not be made.", details=_details(error)) from error
+
+
+def check_username(username: str) -> None:
+    """Refuse a user name that could be read as somebody's e-mail address where either signs in. Raises ValidationError."""
+    if "@" in username:
+        raise ValidationError({"username": "Choose a user name without the character @."})
 
 
 def _details(error: ValidationError) -> list[dict[str, str]]:

@@ -28,7 +28,7 @@ def pages(patterns=None, before="/"):
         if isinstance(pattern, URLPattern):
             if not route.startswith("/^"):
                 yield filled(route)
-        elif not route.startswith("/admin"):
+        elif not route.startswith(("/admin", "/api/")):  # the API reads no cookie
             yield from pages(pattern.url_patterns, route)
 
 

@@ -1,0 +1,36 @@
+"""Who asks: `Authorization: Bearer <token>`, believed as long as the token's session lives."""
+
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from accounts import services
+from accounts.bearer import Kind, read
+from accounts.models import ApiSession, User
+from cryptons.errors import DomainError, Unauthenticated
+
+
+class BearerAuthentication(BaseAuthentication):
+    """Sets `request.user` to the user and `request.auth` to the ApiSession."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiSession] | None:
+        """Return user and session, None where no one claims to be anybody. Raises AuthenticationFailed, for its cause."""
+        sent = request.headers.get("Authorization", "")
+        if not sent:
+            return None
+        try:
+            session = services.session_of(read(Kind.ACCESS, _token(sent)))
+        except DomainError as error:
+            raise AuthenticationFailed(error.message) from error
+        return session.user, session
+
+    def authenticate_header(self, request: Request) -> str:
+        """Return what a 401 asks for (RFC 6750)."""
+        return 'Bearer realm="cryptons"'
+
+
+def _token(header: str) -> str:
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthenticated("Sign in with a bearer token.")
+    return token.strip()

@@ -1,0 +1,126 @@
+"""What /auth takes and answers."""
+
+from typing import Any
+
+from rest_framework.serializers import SerializerMethodField
+
+from accounts.bearer import role_of
+from accounts.models import User
+from accounts.postal import ADDRESS_FIELDS
+from cryptons.api.fields import Moment, Secret, Shape, Text
+
+
+class AddressShape(Shape):
+    """A postal address; what may stand in it is checked by `accounts.postal_form.clean_postal_address`."""
+
+    full_name = Text(max_length=120)
+    line1 = Text(max_length=200)
+    line2 = Text(max_length=200, required=False, allow_blank=True, allow_null=True)
+    city = Text(max_length=100)
+    region = Text(max_length=100, required=False, allow_blank=True, allow_null=True)
+    postal_code = Text(max_length=20)
+    country = Text(max_length=2)
+    phone = Text(max_length=40, required=False, allow_blank=True, allow_null=True)
+
+
+class ProfileEditShape(Shape):
+    """What somebody says about themselves: each part may be left out."""
+
+    first_name = Text(max_length=80, required=False, allow_blank=True)
+    last_name = Text(max_length=80, required=False, allow_blank=True)
+    phone = Text(max_length=40, required=False, allow_blank=True)
+    address = AddressShape(required=False, allow_null=True)
+
+
+class RegisterShape(Shape):
+    """A new account. A `role` sent along is passed over: nobody registers as staff."""
+
+    ignored = frozenset({"role"})
+
+    username = Text(max_length=150)
+    email = Text(max_length=254)
+    password = Secret()
+    profile = ProfileEditShape(required=False)
+
+
+class LoginShape(Shape):
+    """Who signs in, by e-mail address or by user name."""
+
+    email = Text(max_length=254, required=False)
+    username = Text(max_length=150, required=False)
+    password = Secret()
+
+
+class RefreshShape(Shape):
+    """The refresh token, which is used up by this."""
+
+    refresh_token = Secret(max_length=4000)
+
+
+class AccountEditShape(Shape):
+    """What may be changed about an account."""
+
+    username = Text(max_length=150, required=False)
+    profile = ProfileEditShape(required=False)
+
+
+class PasswordShape(Shape):
+    """The password in use, and the one that is to take its place."""
+
+    current_password = Secret()
+    new_password = Secret()
+
+
+class ProfileShape(Shape):
+    """Names, phone number and the default address of the address book, null where there is none."""
+
+    first_name = Text()
+    last_name = Text()
+    phone = Text()
+    address = SerializerMethodField()
+
+    def get_address(self, user: User) -> dict[str, Any] | None:
+        """Return the default address."""
+        default = user.addresses.filter(is_default=True).first()
+        return address_data(default) if default else None
+
+
+class UserShape(Shape):
+    """Somebody with an account, as they see themselves."""
+
+    id = Text()
+    username = Text()
+    email = Text()
+    role = SerializerMethodField()
+    profile = ProfileShape(source="*")
+    created_at = Moment()
+    updated_at = Moment()
+
+    def get_role(self, user: User) -> str:
+        """Return `admin` for staff, else `user`."""
+        return role_of(user)
+
+
+class SessionShape(Shape):
+    """One device on which somebody is signed in."""
+
+    id = Text()
+    device = Text()
+    current = SerializerMethodField()
+    created_at = Moment()
+    used_at = Moment()
+    expires_at = Moment()
+
+    def get_current(self, session: Any) -> bool:
+        """Return whether the request came from this session."""
+        return bool(session.pk == self.context["current"])
+
+
+def address_data(postal: Any) -> dict[str, Any]:
+    """Return a PostalAddress (an address book's entry, an order's address) as the API shows it."""
+    return dict(AddressShape({name: getattr(postal, name) for name in ADDRESS_FIELDS}).data)
+
+
+def user_data(user: User) -> dict[str, Any]:
+    """Return `user` as the API shows them to themselves."""
+    return dict(UserShape(user).data)

@@ -1,0 +1,172 @@
+"""/api/auth: signing up, in and out, and one's own account."""
+
+from typing import Any
+
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import brake, services
+from accounts.api import shapes
+from accounts.models import ApiSession, User
+from cryptons.api.fields import identifier
+from cryptons.api.limits import AuthThrottle, ClientThrottle
+from cryptons.api.names import renamed
+from cryptons.api.requests import body, plain
+from cryptons.api.views import ANYONE, ApiView
+from cryptons.errors import RateLimited
+
+_PROFILE = {name: f"profile.{name}" for name in services.PROFILE_FIELDS}
+_ACCOUNT = {**_PROFILE, "username": "username", "email": "email", "password": "password"}
+
+
+class _WayIn(ApiView):
+    """An endpoint for who is not signed in yet. A token sent along is not looked at: it may be the very one that has expired."""
+
+    access = {"POST": ANYONE}
+    authentication_classes = []
+    throttle_classes = [ClientThrottle, AuthThrottle]
+
+
+class Register(_WayIn):
+    """Make an account and sign in."""
+
+    def post(self, request: Request) -> Response:
+        """Answer 201 with the user and tokens."""
+        sent = body(request, shapes.RegisterShape)
+        profile, address = _parts(sent)
+        with renamed(_ACCOUNT, under="profile.address"):
+            user = services.register(
+                email=sent["email"],
+                password=sent["password"],
+                username=sent["username"],
+                profile=profile,
+                address=address,
+            )
+        return Response(_signed_in(request, user), status=201)
+
+
+class Login(_WayIn):
+    """Sign in."""
+
+    def post(self, request: Request) -> Response:
+        """Answer with the user and tokens."""
+        sent = body(request, shapes.LoginShape)
+        login = sent.get("email") or sent.get("username")
+        if not login:
+            raise ValidationError({"email": ["Send your e-mail address or your user name."]})
+        user = services.sign_in(request=plain(request), login=login, password=sent["password"])
+        return Response(_signed_in(request, user))
+
+
+class Refresh(_WayIn):
+    """Get new tokens for a refresh token."""
+
+    def post(self, request: Request) -> Response:
+        """Answer with the tokens that follow."""
+        sent = body(request, shapes.RefreshShape)
+        return Response(_told(services.refresh_session(token=sent["refresh_token"])))
+
+
+class Profile(ApiView):
+    """One's own account."""
+
+    def get(self, request: Request) -> Response:
+        """Answer with the user."""
+        return Response(shapes.user_data(_user(request)))
+
+    def patch(self, request: Request) -> Response:
+        """Change what was sent and leave the rest; answer with the user."""
+        sent = body(request, shapes.AccountEditShape)
+        profile, address = _parts(sent)
+        with renamed(_ACCOUNT, under="profile.address"):
+            user = services.edit_account(
+                user=_user(request), username=sent.get("username"), profile=profile, address=address
+            )
+        return Response(shapes.user_data(user))
+
+
+class Password(ApiView):
+    """One's own password."""
+
+    def put(self, request: Request) -> Response:
+        """Change the password; answer with new tokens, the only ones that are good from now on."""
+        sent = body(request, shapes.PasswordShape)
+        user = _user(request)
+        if not brake.may_try(plain(request), user.email):
+            raise RateLimited("Too many tries. Wait, or set a new password.", wait=60 * brake.minutes())
+        with renamed({"old_password": "currentPassword", "new_password": "newPassword"}):
+            services.change_password(
+                user=user, old_password=sent["current_password"], new_password=sent["new_password"]
+            )
+        brake.release(plain(request), user.email)
+        return Response(_told(services.open_session(user=user, device=_device(request))))
+
+
+class Logout(ApiView):
+    """Sign out on this device."""
+
+    def post(self, request: Request) -> Response:
+        """End the session whose token was shown."""
+        services.end_session(user=_user(request), session_id=_session(request).pk)
+        return Response(None)
+
+
+class LogoutAll(ApiView):
+    """Sign out everywhere."""
+
+    def post(self, request: Request) -> Response:
+        """End every session of the user."""
+        services.end_all_sessions(user=_user(request))
+        return Response(None)
+
+
+class Sessions(ApiView):
+    """Where one is signed in."""
+
+    def get(self, request: Request) -> Response:
+        """Answer with the live sessions, the one used last first."""
+        sessions = services.sessions_of(user=_user(request))
+        return Response(shapes.SessionShape(sessions, many=True, context={"current": _session(request).pk}).data)
+
+
+class Session(ApiView):
+    """One device."""
+
+    def delete(self, request: Request, session_id: str) -> Response:
+        """End one of one's own sessions."""
+        services.end_session(user=_user(request), session_id=identifier(session_id))
+        return Response(None)
+
+
+def _user(request: Request) -> User:
+    """Return who asks; only for methods that `access` keeps for users."""
+    if not isinstance(request.user, User):
+        raise TypeError("this view lets strangers in")
+    return request.user
+
+
+def _session(request: Request) -> ApiSession:
+    if not isinstance(request.auth, ApiSession):
+        raise TypeError("this view lets strangers in")
+    return request.auth
+
+
+def _parts(sent: dict[str, Any]) -> tuple[dict[str, str], dict[str, Any] | None]:
+    """Return what was said about oneself, and the address if one was sent."""
+    profile = dict(sent.get("profile", {}))
+    address = profile.pop("address", None)
+    return profile, address
+
+
+def _device(request: Request) -> str:
+    return str(request.headers.get("User-Agent", ""))
+
+
+def _told(tokens: services.Tokens) -> dict[str, str]:
+    return {"token": tokens.access, "refreshToken": tokens.refresh}
+
+
+def _signed_in(request: Request, user: User) -> dict[str, Any]:
+    tokens = services.open_session(user=user, device=_device(request))
+    return {"user": shapes.user_data(user), **_told(tokens)}

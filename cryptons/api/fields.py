@@ -1,0 +1,177 @@
+"""Fields that take exactly what they are declared as: a number is no text and a text no number, unless a form or an address sent it."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from rest_framework import serializers
+from rest_framework.utils import html
+
+from cryptons import money
+from cryptons.api.names import camel
+from cryptons.errors import NotFound
+
+LARGEST_INTEGER = 2**31 - 1
+
+
+def is_typed(field: serializers.Field[Any, Any, Any, Any]) -> bool:
+    """Return whether the value came as JSON, which has types; forms and addresses are all text."""
+    return not html.is_html_input(getattr(field.root, "initial_data", None))
+
+
+def identifier(text: object) -> UUID:
+    """Return the id that `text` spells in its usual form. Raises NotFound for anything else: a malformed id names nothing."""
+    try:
+        key = UUID(str(text))
+    except ValueError:
+        raise NotFound("There is no such thing.") from None
+    if str(key) != str(text).lower():
+        raise NotFound("There is no such thing.")
+    return key
+
+
+class Text(serializers.CharField):
+    """A text; never a number that happens to look like one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the text. Raises ValidationError."""
+        if is_typed(self) and not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Secret(Text):
+    """A password or token: not trimmed, never sent back."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"trim_whitespace": False, "max_length": 1000, "write_only": True, **kwargs})
+
+
+class Whole(serializers.IntegerField):
+    """A whole number that every database can hold."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_value": LARGEST_INTEGER, "min_value": -LARGEST_INTEGER, **kwargs})
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return the number. Raises ValidationError."""
+        if is_typed(self) and (isinstance(data, bool) or not isinstance(data, int)):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Number(serializers.DecimalField):
+    """A number with a fraction, exact both ways."""
+
+    def __init__(self, max_digits: int = 14, decimal_places: int = 3, **kwargs: Any) -> None:
+        super().__init__(max_digits, decimal_places, **{"coerce_to_string": False, **kwargs})
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        """Return the number. Raises ValidationError."""
+        if is_typed(self) and (isinstance(data, bool) or not isinstance(data, (int, Decimal))):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+    def to_representation(self, value: Any) -> Any:
+        """Return the number with the digits it has."""
+        return Decimal(value)
+
+
+class Fiat(Number):
+    """An amount in the store's currency, shown with that currency's places."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"decimal_places": money.exponent(settings.CURRENCY), "min_value": Decimal(0), **kwargs})
+
+    def to_representation(self, value: Any) -> Any:
+        """Return the amount in the store's currency."""
+        return money.fiat(value, settings.CURRENCY)
+
+
+class Flag(serializers.BooleanField):
+    """Yes or no."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Return which. Raises ValidationError."""
+        if is_typed(self) and not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return bool(super().to_internal_value(data))
+
+
+class Choice(serializers.ChoiceField):
+    """One of a few words."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the word. Raises ValidationError."""
+        if not isinstance(data, str):
+            self.fail("invalid_choice", input=data)
+        return str(super().to_internal_value(data))
+
+
+class Identifier(Text):
+    """The id of something. One that is malformed names nothing: NotFound, as the contract has it."""
+
+    def to_internal_value(self, data: Any) -> UUID:  # type: ignore[override]  # a text on the wire, a key inside
+        """Return the key. Raises ValidationError where it is no text, NotFound where no id looks like it."""
+        return identifier(super().to_internal_value(data))
+
+
+class Moment(serializers.DateTimeField):
+    """A moment in UTC, ISO 8601."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"default_timezone": UTC, **kwargs})
+
+    def to_internal_value(self, value: Any) -> datetime:
+        """Return the moment. Raises ValidationError."""
+        if not isinstance(value, str):
+            self.fail("invalid", format="YYYY-MM-DDThh:mm:ssZ")
+        return super().to_internal_value(value)
+
+
+class Shape(serializers.Serializer[Any]):
+    """What is sent or answered: declared in snake_case, camelCase on the wire; a key it does not know is an error by name.
+
+    `ignored` names keys that are dropped without a word.
+    """
+
+    ignored: frozenset[str] = frozenset()
+    tolerant = False
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Return the fields by the names they have on the wire."""
+        return {_wired(name, field): field for name, field in super().get_fields().items()}
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the values by the names they have inside. Raises ValidationError for unknown keys and wrong values."""
+        errors: dict[str, Any] = {}
+        if isinstance(data, Mapping) and not self.tolerant:
+            taken = {field.field_name for field in self._writable_fields} | self.ignored
+            errors = {str(key): ["This field is not known here."] for key in data if key not in taken}
+        try:
+            values = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError({**_tree(error.detail), **errors}) from error
+        if errors:
+            raise serializers.ValidationError(errors)
+        return values
+
+
+class Query(Shape):
+    """What an address says after its question mark. Keys that mean nothing here are let be."""
+
+    tolerant = True
+
+
+def _tree(detail: Any) -> dict[str, Any]:
+    return dict(detail) if isinstance(detail, Mapping) else {"non_field_errors": detail}
+
+
+def _wired(name: str, field: Any) -> str:
+    sent = camel(name)
+    if sent != name and field.source is None:
+        field.source = name
+    return sent

@@ -1,0 +1,145 @@
+"""How often somebody may ask: fixed windows in the cache named `limits`, and the headers that tell how much is left.
+
+A window opens with the first request and is counted by the cache's own increment, so with Redis the count is exact however many
+processes serve. The embedded cache belongs to one process: with several of them each counts its own, and a client may get as many
+times the limit as there are processes.
+"""
+
+import hashlib
+import time
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
+
+from cryptons.api.requests import plain
+from cryptons.client import client_address
+
+LIMIT = "RateLimit-Limit"
+REMAINING = "RateLimit-Remaining"
+RESET = "RateLimit-Reset"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a count stands: `used` of `most`, until in `reset` seconds a new window may open."""
+
+    most: int
+    used: int
+    reset: int
+
+    @property
+    def left(self) -> int:
+        """How many more requests there may be in this window."""
+        return max(self.most - self.used, 0)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the last request counted was one too many."""
+        return self.used > self.most
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A limit for one somebody: `most` requests within `seconds`. `scope` and `who` name the count."""
+
+    scope: str
+    who: str
+    most: int
+    seconds: int
+
+    def count(self) -> State:
+        """Count one request and return where that leaves its sender."""
+        cache, now = caches["limits"], time.time()
+        opened = cache.get(self._key)
+        if opened is None:
+            cache.add(self._key, now, timeout=self.seconds)
+            opened = cache.get(self._key, now)
+        counter = f"{self._key}:{opened}"
+        cache.add(counter, 0, timeout=self.seconds + 1)
+        try:
+            used = cache.incr(counter)
+        except ValueError:
+            used = 1  # the window closed between the two calls
+        return State(self.most, used, self._until(opened))
+
+    def look(self) -> State:
+        """Return where the count stands without counting."""
+        opened = caches["limits"].get(self._key)
+        if opened is None:
+            return State(self.most, 0, self.seconds)
+        return State(self.most, int(caches["limits"].get(f"{self._key}:{opened}", 0)), self._until(opened))
+
+    @property
+    def _key(self) -> str:
+        return "limit:" + hashlib.sha256(f"{self.scope}\n{self.who}".encode("utf-8", "replace")).hexdigest()
+
+    def _until(self, opened: float) -> int:
+        return max(1, min(self.seconds, int(opened + self.seconds - time.time()) + 1))
+
+
+def network_of(request: HttpRequest) -> str:
+    """Return whom an address stands for: itself, or the /64 network that a customer of an IPv6 provider has to themselves."""
+    address = client_address(request)
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
+        return f"{IPv6Address(int(parsed) >> 64 << 64)}/64"
+    return address
+
+
+def for_strangers(request: HttpRequest) -> Window:
+    """Return the window of who is not signed in."""
+    return Window("api", network_of(request), *settings.RATELIMIT_API)
+
+
+def write_headers(response: HttpResponse, state: State) -> None:
+    """Tell where the count stands."""
+    response[LIMIT] = str(state.most)
+    response[REMAINING] = str(state.left)
+    response[RESET] = str(state.reset)
+
+
+class Throttle(BaseThrottle):
+    """A DRF throttle over one window; what it found stays on the request for the headers."""
+
+    def __init__(self) -> None:
+        self.state: State | None = None
+
+    def window(self, request: Request, view: APIView) -> Window:
+        """Return the window that this request counts in."""
+        raise NotImplementedError
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        """Count the request; return whether it may go on."""
+        self.state = self.window(request, view).count()
+        return not self.state.is_over
+
+    def wait(self) -> float | None:
+        """Return in how many seconds to try again."""
+        return self.state.reset if self.state else None
+
+
+class ClientThrottle(Throttle):
+    """All of the API: a signed-in user by account, everybody else by address."""
+
+    def window(self, request: Request, view: APIView) -> Window:
+        """Return the user's window, or the address's."""
+        if request.user is not None and request.user.is_authenticated:
+            return Window("user", str(request.user.pk), *settings.RATELIMIT_USER)
+        return for_strangers(plain(request))
+
+
+class AuthThrottle(Throttle):
+    """The ways in: each by itself, by address. What an account counts by is `accounts.brake`."""
+
+    def window(self, request: Request, view: APIView) -> Window:
+        """Return the window of this address at this way in."""
+        return Window(f"auth:{type(view).__name__}", network_of(plain(request)), *settings.RATELIMIT_AUTH)

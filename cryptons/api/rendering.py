@@ -1,0 +1,39 @@
+"""DRF's renderer and parser, on `cryptons.api.wire`."""
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+from rest_framework.parsers import JSONParser
+from rest_framework.renderers import BaseRenderer
+
+from cryptons.api import envelope, wire
+
+
+class EnvelopeRenderer(BaseRenderer):
+    """Puts every answer of a view into the envelope; a list's `meta` is an attribute of the response (`cryptons.api.paging`)."""
+
+    media_type = envelope.JSON
+    format = "json"
+    charset = None
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        """Return the answer's bytes."""
+        response = (renderer_context or {})["response"]
+        if response.exception or response.status_code >= 400:
+            return wire.dumps(envelope.failure(data))
+        return wire.dumps(envelope.success(data, getattr(response, "meta", None)))
+
+
+class StrictJSONParser(JSONParser):
+    """Reads a body of at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes (DRF hands it over through Django, which counts)."""
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Return what was sent. Raises ParseError."""
+        return wire.loads(stream.read())

@@ -1,0 +1,10 @@
+"""The addresses of the API, without a slash at their end. Each app brings its own; what nobody knows is answered in the envelope."""
+
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from cryptons.api.views import UnknownPath
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/auth/", include("accounts.api.urls")),
+    re_path(r"^api(?:/.*)?\Z", UnknownPath.as_view()),
+]
