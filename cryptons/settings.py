@@ -254,6 +254,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-outbox": {"task": "orders.tasks.deliver_outbox", "schedule": 2.0, "options": {"expires": 2}},
     "deliver-account-mail": {"task": "accounts.tasks.deliver_mail", "schedule": 2.0, "options": {"expires": 2}},
     "forget-account-mail": {"task": "accounts.tasks.forget_mail", "schedule": 86400.0, "options": {"expires": 3600}},
+    "forget-sessions": {"task": "accounts.tasks.forget_sessions", "schedule": 86400.0, "options": {"expires": 3600}},
     "refresh-rates": {"task": "payments.tasks.refresh_rates", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-orders": {"task": "orders.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
 }
