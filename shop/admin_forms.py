@@ -25,10 +25,10 @@ class ProductForm(forms.ModelForm[Product]):
         fields = ("name", "slug", "sku", "category", "summary", "description", "price", "stock", "is_visible")
 
     def clean_price(self) -> Any:
-        """Refuse a price below zero."""
+        """Refuse a price that nobody could pay."""
         price = self.cleaned_data["price"]
-        if price < 0:
-            raise forms.ValidationError("A price is 0 or more.")
+        if price <= 0:
+            raise forms.ValidationError("A price is above zero.")
         return price
 
 

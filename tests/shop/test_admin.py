@@ -67,8 +67,9 @@ def test_a_new_product_begins_with_its_stock(staff, coffee):
     assert Product.objects.get(sku="MILL").stock == 7
 
 
-def test_a_price_below_zero_is_refused(staff, kettle):
-    assert "A price is 0 or more." in save(staff, kettle, price="-1").content.decode()
+@pytest.mark.parametrize("price", ["-1", "0"])
+def test_a_price_that_nobody_could_pay_is_refused(staff, kettle, price):
+    assert "A price is above zero." in save(staff, kettle, price=price).content.decode()
     kettle.refresh_from_db()
     assert kettle.price == Decimal("48.00")
 
