@@ -84,6 +84,7 @@ class Chain:
         self.coins: dict[Outpoint, Coin] = {}
         self.spent_by: dict[Outpoint, str] = {}
         self.tx_entry: dict[str, Entry] = {}
+        self.tx_place: dict[str, int] = {}
         self._undo: dict[str, list[tuple[Outpoint, Coin]]] = {}
         self.verified: set[str] = set()
         self._load()
@@ -120,7 +121,7 @@ class Chain:
     def find_tx(self, txid: str) -> Tx | None:
         """Give a confirmed transaction, None when the active chain has none of that id."""
         entry = self.tx_entry.get(txid)
-        return next(tx for tx in entry.block.txs if tx.txid == txid) if entry else None
+        return entry.block.txs[self.tx_place[txid]] if entry else None
 
     def spent_in(self, entry: Entry) -> dict[Outpoint, Coin]:
         """Give the coins a block of the active chain spends."""
@@ -265,8 +266,9 @@ class Chain:
             return
         undo = self._spend(entry)
         self._undo[entry.hash] = undo
-        for tx in entry.block.txs:
+        for place, tx in enumerate(entry.block.txs):
             self.tx_entry[tx.txid] = entry
+            self.tx_place[tx.txid] = place
         self.active.append(entry)
 
     def _spend(self, entry: Entry) -> list[tuple[Outpoint, Coin]]:
@@ -329,6 +331,7 @@ class Chain:
         self._unapply(list(txs), self._undo.pop(entry.hash))
         for tx in txs:
             self.tx_entry.pop(tx.txid, None)
+            self.tx_place.pop(tx.txid, None)
         return entry
 
 

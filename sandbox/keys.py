@@ -11,7 +11,8 @@ from embit.descriptor.checksum import add_checksum
 from embit.networks import NETWORKS
 from embit.util import secp256k1
 
-LOOKAHEAD = 1000
+LOOKAHEAD = 100
+"""How many keys past the last used one a wallet watches. The node watches 1000; fewer make a start quick."""
 REGTEST = NETWORKS["regtest"]
 
 
@@ -174,9 +175,12 @@ class KeyRing:
         }
 
     def _extend(self, branch: Branch) -> None:
-        for index in range(branch.known, branch.next_index + LOOKAHEAD):
+        wanted = branch.next_index + LOOKAHEAD
+        if branch.known >= wanted:
+            return
+        for index in range(branch.known, wanted):
             self.scripts[branch.script(index)] = KeyRef(branch.kind, branch.internal, index)
-        branch.known = max(branch.known, branch.next_index + LOOKAHEAD)
+        branch.known = wanted
 
 
 def _kinds_of(script: bytes) -> str | None:
