@@ -63,10 +63,22 @@ def _note_change(order: Order, update: PaymentUpdate) -> bool:
         return False
     data = {"state": _signature(update), "due": update.due, "txids": list(update.txids)}
     record(order, "payment", _in_words(update, before_status=before[1]), data=data)
-    if update.status == PaymentStatus.SEEN and order.status == OrderStatus.PENDING:
+    topic = _topic(order, update)
+    if topic:
         # A transaction replaced by one of the same amount (a raised fee) is no news to the one who raised it.
-        announce(order, "payment-seen", once=str(update.received), payload=_amounts(update))
+        announce(order, topic, once=str(update.received), payload=_amounts(update))
     return True
+
+
+def _topic(order: Order, update: PaymentUpdate) -> str:
+    """Return what the buyer is told about a payment that does not move the order, "" for nothing."""
+    if order.status == OrderStatus.CANCELLED or update.exception == PaymentException.LATE:
+        return "payment-late" if update.received else ""
+    if order.status != OrderStatus.PENDING:
+        return ""
+    if update.status == PaymentStatus.EXPIRED and update.exception == PaymentException.UNDERPAID:
+        return "payment-short"
+    return "payment-seen" if update.status == PaymentStatus.SEEN else ""
 
 
 def _amounts(update: PaymentUpdate) -> dict[str, object]:

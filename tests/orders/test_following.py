@@ -72,14 +72,15 @@ def test_a_payment_that_is_short_at_the_end_waits_for_staff(order, product):
     order = tell(order, "expired", "underpaid", received=40_000)
     assert (order.status, order.stock_held, order.attention) == (OrderStatus.PENDING, True, attention.UNDERPAID)
     assert stock_of(product) == 4
-    assert order.outbox.get(topic="payment-seen").payload["due"] == 60_000
+    assert topics(order) == ["received", "payment-seen", "payment-short"]
+    assert order.outbox.get(topic="payment-short").payload["due"] == 60_000
 
 
 def test_money_for_a_cancelled_order_calls_for_staff(order, product):
     tell(order, "expired")
     order = tell(order, "expired", "late", received=100_000)
     assert (order.status, order.attention) == (OrderStatus.CANCELLED, attention.CANCELLED_WITH_MONEY)
-    assert topics(order) == ["received", "expired"]
+    assert topics(order) == ["received", "expired", "payment-late"]
     assert stock_of(product) == 5
 
 
