@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import structlog
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 from cryptons import clock
 from payments.bitcoin.configured import node
@@ -166,12 +167,15 @@ def _unclear(cases: Iterable[_Case], reading: Reading) -> set[str]:
 
 
 def _write(lease: Lease, cases: Iterable[_Case], sighting: Sighting) -> tuple[int, list[str]]:
-    """Write each payment in a transaction of its own; return how many changed, and what went wrong with which."""
+    """Write each payment in a transaction of its own; return how many changed, and what went wrong with which.
+
+    Raises OperationalError or InterfaceError where the database itself is away: then no payment can be written.
+    """
     changed, failures = 0, []
     for case in cases:
         try:
             changed += record(lease, case.payment, case.transfers, case.entries, sighting)
-        except LeaseLost:
+        except (LeaseLost, OperationalError, InterfaceError):
             raise
         except Exception as error:
             # Whatever is wrong with this one must not keep the money of the others from being seen.
