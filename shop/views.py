@@ -12,7 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from cryptons.errors import NotFound
-from cryptons.pagecache import for_strangers
+from cryptons.pagecache import impersonal
 from shop import selectors
 from shop.cart_base import most_pieces
 from shop.coinprice import approximate
@@ -27,7 +27,7 @@ LISTING = "listing"
 
 
 @require_safe
-@for_strangers
+@impersonal
 def home(request: HttpRequest) -> HttpResponse:
     """Show what the shop is, its categories and what is new."""
     roots = [node for node in category_tree().roots if node.count]
@@ -43,7 +43,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@for_strangers
+@impersonal
 def products(request: HttpRequest, slug: str = "") -> HttpResponse:
     """List the products, of one category (its descendants included) or of the whole shop; alone the list for htmx."""
     filters = parse(request.GET)
@@ -60,7 +60,7 @@ def products(request: HttpRequest, slug: str = "") -> HttpResponse:
 
 
 @require_safe
-@for_strangers
+@impersonal
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one product."""
     try:
