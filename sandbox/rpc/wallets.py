@@ -113,16 +113,14 @@ def balances(wallet: Wallet) -> tuple[int, int, int]:
     """Satoshi: trusted, pending from others, and immature."""
     trusted = pending = immature = 0
     for wtx in wallet.txs.values():
-        depth = facts.depth(wallet, wtx)
-        ours = [
-            index for index in facts.own_outputs(wallet, wtx.tx) if not facts.is_spent(wallet, (wtx.tx.txid, index))
-        ]
-        value = sum(wtx.tx.outputs[index].value for index in ours)
+        value = sum(wtx.tx.outputs[index].value for index in facts.unspent_outputs(wallet, wtx))
+        if not value:
+            continue
         if facts.is_immature(wallet, wtx):
-            immature += value if depth > 0 else 0
+            immature += value
         elif facts.is_trusted(wallet, wtx):
             trusted += value
-        elif depth == 0 and facts.in_mempool(wallet, wtx):
+        else:
             pending += value
     return trusted, pending, immature
 

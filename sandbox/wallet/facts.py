@@ -70,6 +70,17 @@ def own_outputs(wallet: Wallet, tx: Tx) -> list[int]:
     return [index for index, output in enumerate(tx.outputs) if wallet.key_of(output.script)]
 
 
+def unspent_outputs(wallet: Wallet, wtx: WalletTx) -> list[int]:
+    """Give the numbers of our outputs that exist, in a block or in the mempool, and that nothing of ours spends."""
+    txid, outputs = wtx.tx.txid, range(len(wtx.tx.outputs))
+    if txid in wallet.chain.tx_entry:
+        outputs_left = [index for index in outputs if (txid, index) in wallet.chain.coins]
+    else:
+        outputs_left = list(outputs) if in_mempool(wallet, wtx) else []
+    ours = [index for index in outputs_left if wallet.key_of(wtx.tx.outputs[index].script)]
+    return [index for index in ours if not is_spent(wallet, (txid, index))]
+
+
 def is_immature(wallet: Wallet, wtx: WalletTx) -> bool:
     """Whether it is a coinbase that cannot be spent yet."""
     return wtx.tx.is_coinbase and depth(wallet, wtx) <= MATURITY
