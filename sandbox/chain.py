@@ -20,6 +20,7 @@ from sandbox.tx import Outpoint, Tx
 from sandbox.verify import SpendError, check_inputs
 
 MATURITY = 100
+KEEP_PARSED = 200
 
 
 class Coin(NamedTuple):
@@ -270,6 +271,8 @@ class Chain:
             self.tx_entry[tx.txid] = entry
             self.tx_place[tx.txid] = place
         self.active.append(entry)
+        if entry.height > KEEP_PARSED:  # a sandbox left running for weeks shall not fill the memory
+            self.active[entry.height - KEEP_PARSED].__dict__.pop("block", None)
 
     def _spend(self, entry: Entry) -> list[tuple[Outpoint, Coin]]:
         """Apply a block to the coins, or raise `BlockRejectedError` and leave them as they were."""
