@@ -32,7 +32,8 @@ async def main(url: str, connections: int, seconds: float, cookie: str) -> None:
     visits = [visit(parts.hostname or "", parts.port or 80, request, until, taken, errors) for _ in range(connections)]
     results = await asyncio.gather(*visits, return_exceptions=True)
     failed = len(errors) + sum(isinstance(result, Exception) for result in results)
-    print(f"result {len(taken) / seconds:.1f} {percentile(taken, 0.5):.2f} {percentile(taken, 0.95):.2f} {failed}")
+    middle, slow = percentile(taken, 0.5), percentile(taken, 0.95)
+    print(f"result {len(taken) / seconds:.1f} {middle:.2f} {slow:.2f} {failed} {len(taken)}")
 
 
 if __name__ == "__main__":
