@@ -28,9 +28,12 @@ def desktop(browser: Browser) -> BrowserContext:
 
 def phone(browser: Browser) -> BrowserContext:
     """Return a phone in dark colours."""
-    size = {"width": 390, "height": 844}
     return browser.new_context(
-        viewport=size, device_scale_factor=2, is_mobile=True, locale="en-GB", color_scheme="dark"
+        viewport={"width": 390, "height": 844},
+        device_scale_factor=2,
+        is_mobile=True,
+        locale="en-GB",
+        color_scheme="dark",
     )
 
 
@@ -64,8 +67,6 @@ def main() -> None:
         page = desktop(browser).new_page()
         page.goto(f"{store}/products/")
         picture(page, "shelf")
-        page.goto(f"{store}{PRODUCT}")
-        picture(page, "product")
         page = phone(browser).new_page()
         buy(page, store)
         picture(page, "pay")
