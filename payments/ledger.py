@@ -28,6 +28,7 @@ def facts_of(payment: Payment) -> Facts:
         required_confirmations=payment.required_confirmations,
         expires_at=payment.expires_at,
         accepted=payment.accepted_at is not None,
+        accepted_amount=payment.accepted_amount,
     )
 
 

@@ -31,6 +31,7 @@ class Payment(KeyedModel):
     received = models.BigIntegerField(default=0)
     confirmations = models.IntegerField(default=0)
     accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    accepted_amount = models.BigIntegerField(default=0, editable=False)
     watch_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=clock.now, editable=False)

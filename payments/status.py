@@ -27,13 +27,17 @@ class PaymentException(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was agreed: `amount` and `tolerance` in satoshi, when it expires, how deep is deep enough; `accepted` by staff."""
+    """What was agreed: `amount` and `tolerance` in satoshi, when it expires, how deep is deep enough; `accepted` by staff.
+
+    `accepted_amount` is what had come when staff accepted: should some of it be taken back, what is left was accepted by nobody.
+    """
 
     amount: int
     tolerance: int
     required_confirmations: int
     expires_at: datetime
     accepted: bool = False
+    accepted_amount: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,8 @@ def counts(facts: Facts, one: Seen) -> bool:
 def evaluate(facts: Facts, transfers: Iterable[Seen], now: datetime) -> Verdict:
     """Return where a payment stands at `now`. Total: every input has an answer, none raises.
 
-    Money counts if it was seen before the payment expired; once staff accepted the payment, all of it counts and any amount is enough.
+    Money counts if it was seen before the payment expired; once staff accepted the payment, all of it counts and what there was then
+    is enough.
     """
     known = [one for one in transfers if one.amount > 0]
     alive = [one for one in known if one.alive]
@@ -98,7 +103,8 @@ def _total(transfers: Iterable[Seen]) -> int:
 def _enough(facts: Facts, transfers: list[Seen]) -> bool:
     if not transfers:
         return False
-    return facts.accepted or _total(transfers) >= facts.amount - facts.tolerance
+    total = _total(transfers)
+    return (facts.accepted and total >= facts.accepted_amount) or total >= facts.amount - facts.tolerance
 
 
 def _depth(facts: Facts, counting: list[Seen]) -> int:

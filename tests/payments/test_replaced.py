@@ -2,6 +2,8 @@
 
 import pytest
 
+from payments import services
+
 pytestmark = pytest.mark.django_db
 AMOUNT = 100_000
 NOT_SIGNALLING = 0xFFFFFFFF
@@ -168,3 +170,22 @@ def test_a_miners_reward_that_left_the_chain_does_not_count(shop, chain):
     chain.reorganise(block, (), ())
     shop.tick()
     assert asked.state == ("new", "", 0, 0)
+
+
+def test_what_staff_accepted_is_not_enough_once_a_part_of_it_is_taken_back(shop, chain, time):
+    asked = shop.ask()
+    chain.pay({asked.address: 1_000})
+    chain.mine()
+    coin = chain.coin()
+    chain.pay({asked.address: 98_000}, coin=coin)
+    time.shift(minutes=16)
+    shop.tick()
+    assert asked.state == ("expired", "underpaid", 99_000, 0)
+    services.accept(payment_id=asked.id)
+    assert asked.state == ("seen", "", 99_000, 0)
+    chain.pay({chain.elsewhere(): 98_000}, coin=coin, fee=60_000)
+    chain.mine()
+    shop.tick()
+    assert asked.state == ("expired", "underpaid", 1_000, 2)
+    services.accept(payment_id=asked.id)
+    assert asked.state == ("settled", "", 1_000, 2)
