@@ -91,11 +91,16 @@ def _move(order: Order, update: PaymentUpdate) -> bool:
         return False
     if update.status == PaymentStatus.SETTLED:
         topic, payload = "payment-confirmed", _amounts(update)
-        return transition(order, OrderStatus.PROCESSING, "The order is being prepared.", topic=topic, payload=payload)
-    if update.status in _CANCELS and not update.exception:
+        moved = transition(order, OrderStatus.PROCESSING, "The order is being prepared.", topic=topic, payload=payload)
+    elif update.status in _CANCELS and not update.exception:
         message, topic = _CANCELS[PaymentStatus(update.status)]
-        return cancel(order, message, topic=topic)
-    return False
+        moved = cancel(order, message, topic=topic)
+    else:
+        return False
+    if not moved:
+        # Somebody may have moved it since it was read; what staff has to know depends on where it stands now.
+        order.refresh_from_db()
+    return moved
 
 
 def _look_after(order: Order, update: PaymentUpdate) -> None:

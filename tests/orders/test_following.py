@@ -1,8 +1,9 @@
 import pytest
 
 from orders import attention
-from orders.models import OrderEvent
+from orders.models import Order, OrderEvent
 from orders.payment_listener import on_payment_update
+from orders.services import moves
 from orders.status import OrderStatus
 from payments.seam import PaymentUpdate
 from tests.factories import PaymentFactory, ProductFactory
@@ -136,3 +137,17 @@ def test_money_for_a_cancelled_order_that_vanishes_needs_nobody(order):
     tell(order, "expired", "late", received=100_000)
     order = tell(order, "invalid")
     assert (order.status, order.attention) == (OrderStatus.CANCELLED, "")
+
+
+def test_money_that_meets_an_order_cancelled_at_the_same_moment_is_shown_to_staff(order, monkeypatch):
+    original = moves.guarded_update
+
+    def overtaken(rows, **changes):
+        if changes.get("status") == OrderStatus.PROCESSING:
+            Order.objects.filter(pk=order.pk).update(status=OrderStatus.CANCELLED)
+        return original(rows, **changes)
+
+    monkeypatch.setattr(moves, "guarded_update", overtaken)
+    order = tell(order, "settled", received=100_000)
+    assert (order.status, order.attention) == (OrderStatus.CANCELLED, attention.CANCELLED_WITH_MONEY)
+    assert "payment-confirmed" not in topics(order)
