@@ -21,7 +21,7 @@ from payments.bitcoin.node import Node
 from payments.bitcoin.records import Received
 from payments.ledger import ALIVE
 from payments.models import Payment, PaymentOption, Transfer
-from payments.watcher.book import Sighting, record
+from payments.watcher.book import Sighting, is_forgotten, record
 from payments.watcher.lease import Lease, LeaseLost, claim
 from payments.watcher.observe import needs_look
 from payments.watcher.reading import Reading, read
@@ -101,12 +101,13 @@ def _look(source: Node, lease: Lease) -> TickReport:
         depth=depth(),
         behind=reading.behind,
     )
+    trouble = _forgotten(cases, sighting)
     changed, failures = _write(lease, cases, sighting)
     if failures:
-        # The cursor stays, so that the next tick is told of these payments again.
-        lease.finish(lease.place, trouble=f"{len(failures)} payments could not be written: {failures[0]}")
-    else:
-        lease.finish(reading.place)
+        trouble = f"{len(failures)} payments could not be written: {failures[0]}"
+    # In trouble the cursor stays, so that the next tick is told of the same again.
+    stays = failures or (trouble and not reading.from_start)
+    lease.finish(lease.place if stays else reading.place, trouble=trouble)
     return TickReport("done", len(listed), changed, len(failures), reading.behind)
 
 
@@ -164,6 +165,15 @@ def _unclear(cases: Iterable[_Case], reading: Reading) -> set[str]:
             if absent and (not row.is_final or row.txid in reading.listing.removed):
                 unclear.add(row.txid)
     return unclear
+
+
+def _forgotten(cases: Iterable[_Case], sighting: Sighting) -> str:
+    """Return in words that the wallet does not know money which it showed before, "" where it does."""
+    txids = sorted({row.txid for case in cases for row in case.transfers if is_forgotten(row, sighting)})
+    if not txids:
+        return ""
+    logger.error("wallet_forgot_money", transactions=len(txids), first=txids[0])
+    return f"The wallet does not know {len(txids)} transactions that it showed before, such as {txids[0]}: is it the right one?"
 
 
 def _write(lease: Lease, cases: Iterable[_Case], sighting: Sighting) -> tuple[int, list[str]]:

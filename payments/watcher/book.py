@@ -13,7 +13,7 @@ from payments.bitcoin.records import Received
 from payments.models import Payment, Transfer, TransferState
 from payments.status import PaymentStatus
 from payments.watcher.lease import Lease
-from payments.watcher.observe import Observed, is_final, observe
+from payments.watcher.observe import MEMPOOL_EXPIRY, Observed, is_final, observe
 
 _TRIES = 3
 _WRITTEN = ["state", "confirmations", "block_hash", "replaced_by", "is_final", "updated_at"]
@@ -59,6 +59,18 @@ def record(
     raise ledger.ChangedMeanwhile(str(payment.pk))
 
 
+def is_forgotten(row: Transfer, sighting: Sighting) -> bool:
+    """Return whether the wallet knows nothing of money that it showed before.
+
+    Then it is another wallet, or an old copy of ours, and its word against the money counts for nothing, for as long as a node keeps
+    an unconfirmed transaction.
+    """
+    look = sighting.looks.get(row.txid)
+    if look is None or look.transaction is not None or look.in_mempool:
+        return False
+    return row.state in ledger.ALIVE and sighting.asked_at - row.seen_at <= MEMPOOL_EXPIRY
+
+
 def _seen_anew(
     payment: Payment, transfers: list[Transfer], entries: Iterable[Received], sighting: Sighting
 ) -> tuple[list[Transfer], list[Transfer]]:
@@ -74,7 +86,7 @@ def _update(payment: Payment, row: Transfer, sighting: Sighting) -> bool:
     """Bring `row` up to date; return whether it changed."""
     entry = sighting.entries.get((row.txid, row.vout))
     look = sighting.looks.get(row.txid)
-    if entry is None and look is None:
+    if (entry is None and look is None) or is_forgotten(row, sighting):
         return False
     observed = observe(entry, look)
     if row.is_final and observed.state == row.state:

@@ -218,3 +218,27 @@ def test_the_sandbox_is_not_trusted_with_production_settings(shop, settings):
     report = tick()
     assert report.outcome == "failed"
     assert "play node" in report.error
+
+
+def test_another_wallet_takes_back_no_money_and_the_right_one_goes_on(shop, sandbox_node, settings, time):
+    asked, waiting = shop.ask("1000.00"), shop.ask()
+    amount = asked.row.amount
+    shop.chain.pay({asked.address: amount})
+    shop.chain.mine()
+    shop.tick()
+    sandbox_node.rpc("createwallet", "other")
+    settings.BITCOIN_RPC_WALLET = "other"
+    place = Watcher.objects.values_list("cursor", "height").get()
+    shop.chain.pay({waiting.address: AMOUNT})
+    shop.chain.mine(20)
+    shop.tick()
+    time.shift(minutes=16)
+    shop.tick()
+    assert asked.state == ("seen", "", amount, 1)
+    assert "is it the right one" in Watcher.objects.get().last_error
+    assert Watcher.objects.values_list("cursor", "height").get() == place
+    settings.BITCOIN_RPC_WALLET = "store"
+    shop.tick()
+    assert asked.state == ("settled", "", amount, 21)
+    assert waiting.state == ("settled", "", AMOUNT, 20)
+    assert Watcher.objects.get().last_error == ""
