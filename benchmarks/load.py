@@ -47,7 +47,7 @@ def _own(url: str, connections: int, seconds: float, cookie: str) -> Load:
     command = [sys.executable, "-m", "benchmarks.visitors", url, str(connections), str(seconds), cookie]
     root = Path(__file__).parent.parent
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)
-    return _parsed(done.stdout, "without wrk: own generator, too low")
+    return _parsed(done.stdout, "own generator")
 
 
 def _parsed(output: str, tool: str) -> Load:
