@@ -75,7 +75,10 @@ class TransferState(models.TextChoices):
 
 
 class Transfer(KeyedModel):
-    """One transaction output that pays one of our addresses, as last seen. `amount` in satoshi."""
+    """One transaction output that pays one of our addresses, as last seen. `amount` in satoshi.
+
+    `updated_at` is since when it is as it is.
+    """
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="transfers")
     coin = models.CharField(max_length=8, default="BTC")

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
+
+PATIENCE = timedelta(minutes=30)
+"""How long money may be in no mempool, with nothing in its place, before it counts as gone: nodes restart, and drop what pays little."""
 
 
 class PaymentStatus(models.TextChoices):
@@ -42,12 +45,16 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One output that paid us: satoshi, depth (0 = in the mempool), when it was first seen, whether it still can count."""
+    """One output that paid us: satoshi, depth (0 = in the mempool), when it was first seen, whether it still can count.
+
+    `lost_at` is since when it is nowhere to be seen although nothing took its place.
+    """
 
     amount: int
     confirmations: int
     seen_at: datetime
     alive: bool = True
+    lost_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ def evaluate(facts: Facts, transfers: Iterable[Seen], now: datetime) -> Verdict:
     """Return where a payment stands at `now`. Total: every input has an answer, none raises.
 
     Money counts if it was seen before the payment expired; once staff accepted the payment, all of it counts and what there was then
-    is enough.
+    is enough. Nothing becomes void while money that was lost may still come back.
     """
     known = [one for one in transfers if one.amount > 0]
     alive = [one for one in known if one.alive]
@@ -91,7 +98,7 @@ def evaluate(facts: Facts, transfers: Iterable[Seen], now: datetime) -> Verdict:
         late = not counting or received >= facts.amount - facts.tolerance
         exception = PaymentException.LATE if late else PaymentException.UNDERPAID
         return Verdict(PaymentStatus.EXPIRED if expired else PaymentStatus.SEEN, exception, received, due, depth)
-    if not expired:
+    if not expired or any(one.lost_at and now - one.lost_at <= PATIENCE for one in known):
         return Verdict(PaymentStatus.NEW, None, 0, due, 0)
     return Verdict(PaymentStatus.INVALID if known else PaymentStatus.EXPIRED, None, 0, due, 0)
 

@@ -96,7 +96,10 @@ def _update(payment: Payment, row: Transfer, sighting: Sighting) -> bool:
         return False
     before = _shown(row)
     _show(payment, row, observed, sighting)
-    return _shown(row) != before
+    if _shown(row) == before:
+        return False
+    row.updated_at = clock.now()
+    return True
 
 
 def _first_seen(payment: Payment, entry: Received, sighting: Sighting) -> Transfer:
@@ -120,7 +123,6 @@ def _show(payment: Payment, row: Transfer, observed: Observed, sighting: Sightin
     row.replaced_by = observed.replaced_by
     depth = max(sighting.depth, payment.required_confirmations)
     row.is_final = is_final(observed, depth, row.seen_at, sighting.asked_at)
-    row.updated_at = clock.now()
 
 
 def _shown(row: Transfer) -> tuple[object, ...]:
