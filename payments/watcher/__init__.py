@@ -5,7 +5,7 @@ A tick may end at any line: all it wrote stands by itself, the cursor is stored 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import TypeVar
@@ -102,6 +102,9 @@ def _look(source: Node, lease: Lease) -> TickReport:
         behind=reading.behind,
     )
     trouble = _forgotten(cases, sighting)
+    if trouble:
+        # What this wallet does not show means nothing, so nothing expires because of it.
+        sighting = replace(sighting, behind=True)
     changed, failures = _write(lease, cases, sighting)
     if failures:
         trouble = f"{len(failures)} payments could not be written: {failures[0]}"

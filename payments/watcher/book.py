@@ -21,7 +21,10 @@ _WRITTEN = ["state", "confirmations", "block_hash", "replaced_by", "is_final", "
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What one look at the node showed: entries by outpoint, closer looks by transaction id, when it was asked, how deep is final."""
+    """What one look at the node showed: entries by outpoint, closer looks by transaction id, when it was asked, how deep is final.
+
+    `behind`: what it does not show means nothing, since the node is catching up or the wallet is not the one that saw our money.
+    """
 
     entries: Mapping[tuple[str, int], Received]
     looks: Mapping[str, Look]

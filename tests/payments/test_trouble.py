@@ -235,6 +235,7 @@ def test_another_wallet_takes_back_no_money_and_the_right_one_goes_on(shop, sand
     time.shift(minutes=16)
     shop.tick()
     assert asked.state == ("seen", "", amount, 1)
+    assert waiting.row.status == "new"
     assert "is it the right one" in Watcher.objects.get().last_error
     assert Watcher.objects.values_list("cursor", "height").get() == place
     settings.BITCOIN_RPC_WALLET = "store"
