@@ -21,6 +21,7 @@ from payments.bitcoin.node import Node
 from payments.bitcoin.records import Received
 from payments.ledger import ALIVE
 from payments.models import Payment, PaymentOption, Transfer
+from payments.status import PaymentStatus
 from payments.watcher.book import Sighting, is_forgotten, record
 from payments.watcher.lease import Lease, LeaseLost, claim
 from payments.watcher.observe import needs_look
@@ -99,7 +100,7 @@ def _look(source: Node, lease: Lease) -> TickReport:
         looks=source.look(_unclear(cases, reading)) if cases else {},
         asked_at=asked_at,
         depth=depth(),
-        behind=reading.behind,
+        behind=reading.behind or (_is_time_up(cases, asked_at) and not source.chain().is_current),
     )
     trouble = _forgotten(cases, sighting)
     if trouble:
@@ -111,7 +112,14 @@ def _look(source: Node, lease: Lease) -> TickReport:
     # In trouble the cursor stays, so that the next tick is told of the same again.
     stays = failures or (trouble and not reading.from_start)
     lease.finish(lease.place if stays else reading.place, trouble=trouble)
-    return TickReport("done", len(listed), changed, len(failures), reading.behind)
+    return TickReport("done", len(listed), changed, len(failures), sighting.behind)
+
+
+def _is_time_up(cases: Iterable[_Case], asked_at: datetime) -> bool:
+    """Return whether this look may end the wait for a payment; it must not be that of a node which cannot know what was sent."""
+    waiting = {PaymentStatus.NEW, PaymentStatus.SEEN}
+    payments = (case.payment for case in cases if case.payment.status in waiting)
+    return any(one.expires_at < asked_at and one.received < one.amount - one.tolerance for one in payments)
 
 
 def _cases(asked_at: datetime, reading: Reading) -> list[_Case]:
