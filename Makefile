@@ -25,7 +25,7 @@ run: $(VENV)/.installed ## Start the store with its play wallet (first start pre
 	@exec $(PY) manage.py up
 
 test: dev ## Run the tests and print the coverage
-	@exec $(PY) -m pytest -n 2 --cov --cov-report=term $(ARGS)
+	@exec $(PY) -m pytest -n 2 --dist worksteal --cov --cov-report=term $(ARGS)
 
 lint: dev ## Check style, types, import contracts, templates, migrations and production settings
 	@exec $(PY) scripts/lint.py

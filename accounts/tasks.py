@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from celery import shared_task
+from django.core.management import call_command
 
 from accounts.mails import send
 from accounts.models import AccountMail
@@ -23,3 +24,9 @@ def forget_mail() -> int:
     """Delete what was settled a month ago: the queue also holds addresses that people mistyped; return how many."""
     old = AccountMail.objects.filter(next_attempt_at=None, created_at__lt=clock.now() - KEEP_MAIL)
     return old.delete()[0]
+
+
+@shared_task(name="accounts.tasks.forget_sessions")
+def forget_sessions() -> None:
+    """Delete sessions that have run out; Django leaves their rows behind."""
+    call_command("clearsessions")

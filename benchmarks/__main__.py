@@ -37,7 +37,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure the store on this machine.")
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="what to measure (default: all)")
-    parser.add_argument("--seconds", type=float, default=5, help="how long each load lasts (default %(default)s)")
+    parser.add_argument("--seconds", type=float, default=4, help="how long each load lasts (default %(default)s)")
     parser.add_argument("--database", default="", help="URL of an EMPTY database (default: SQLite in a temporary file)")
     parser.add_argument("--cache", default="", help="CACHE_URL, e.g. redis://127.0.0.1:6379/9 (default: in process)")
     return parser.parse_args()

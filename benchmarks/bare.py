@@ -11,7 +11,7 @@ BODY = "<!doctype html><title>Bare</title>" + "<p>A paragraph of no meaning, to 
 
 def view(request: HttpRequest) -> HttpResponse:
     """Answer."""
-    return HttpResponse(BODY)
+    return HttpResponse(BODY, headers={"Content-Length": str(len(BODY))})
 
 
 urlpatterns = [path("", view)]

@@ -11,24 +11,29 @@ REPORT = Path(__file__).parent / "wrk_report.lua"
 
 @dataclass(frozen=True)
 class Load:
-    """What a load brought: requests a second, times in milliseconds, answers that were not 2xx or never came."""
+    """What a load brought: requests a second, times in milliseconds, answers that were not 2xx or never came.
+
+    `cpu_ms` is what the server's processor spent on one of the `count` requests, 0 where that is not known.
+    """
 
     per_second: float
     p50: float
     p95: float
     errors: int
     tool: str
+    count: int = 0
+    cpu_ms: float = 0.0
 
     def __str__(self) -> str:
         failed = f", {self.errors} FAILED" if self.errors else ""
+        cpu = f", {self.cpu_ms:.2f} ms CPU" if self.cpu_ms else ""
         tool = "" if self.tool == "wrk" else f" ({self.tool})"
-        return f"{self.per_second:,.0f} requests/s, p50 {self.p50:.0f} ms, p95 {self.p95:.0f} ms{failed}{tool}"
+        return f"{self.per_second:,.0f} requests/s, p50 {self.p50:.0f} ms, p95 {self.p95:.0f} ms{cpu}{failed}{tool}"
 
 
 def load(url: str, connections: int, seconds: float, cookie: str = "") -> Load:
-    """Ask for `url` over so many connections for so many seconds, after a moment of warming up; `cookie` as it is sent."""
+    """Ask for `url` over so many connections for so many seconds, with `cookie` as it is sent."""
     once = _wrk if shutil.which("wrk") else _own
-    once(url, min(connections, 20), 1, cookie)
     return once(url, connections, seconds, cookie)
 
 
@@ -42,11 +47,11 @@ def _own(url: str, connections: int, seconds: float, cookie: str) -> Load:
     command = [sys.executable, "-m", "benchmarks.visitors", url, str(connections), str(seconds), cookie]
     root = Path(__file__).parent.parent
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)
-    return _parsed(done.stdout, "without wrk: own generator, too low")
+    return _parsed(done.stdout, "own generator")
 
 
 def _parsed(output: str, tool: str) -> Load:
-    """Read the line `result <requests/s> <p50 ms> <p95 ms> <errors>` that both generators print."""
+    """Read the line `result <requests/s> <p50 ms> <p95 ms> <errors> <requests>` that both generators print."""
     line = next(line for line in output.splitlines() if line.startswith("result "))
-    per_second, p50, p95, errors = (float(value) for value in line.split()[1:])
-    return Load(per_second, p50, p95, int(errors), tool)
+    per_second, p50, p95, errors, count = (float(value) for value in line.split()[1:])
+    return Load(per_second, p50, p95, int(errors), tool, int(count))

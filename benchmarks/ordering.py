@@ -39,8 +39,9 @@ def _row(stage: Stage, buyers: int, seconds: float) -> Row:
     results = [json.loads(process.communicate(timeout=seconds + 60)[0]) for process in processes]
     times = [ms for result in results for ms in result["ms"]]
     rate = sum(len(result["ms"]) / result["seconds"] for result in results)
+    cpu = sum(result["cpu"] for result in results) * 1000 / max(1, len(times))
     failed = sum(result["failed"] for result in results)
-    figures = f"{rate:.0f} orders/s, p50 {percentile(times, 0.5):.1f} ms, p95 {percentile(times, 0.95):.1f} ms"
+    figures = f"{rate:.0f} orders/s, p50 {percentile(times, 0.5):.1f} ms, p95 {percentile(times, 0.95):.1f} ms, {cpu:.1f} ms CPU"
     name = f"placing orders of two lines, {buyers} buyer{'s' if buyers > 1 else ''}"
     return Row(
         name, figures + (f", {failed} FAILED" if failed else ""), f"{TARGET} orders/s", rate >= TARGET and not failed

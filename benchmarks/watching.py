@@ -29,11 +29,12 @@ ROUNDS = 3
 
 @dataclass
 class Cost:
-    """What something took: node requests over HTTP, database queries, milliseconds."""
+    """What something took: requests to the node, database queries, milliseconds by the clock and of the processor (without the node's)."""
 
     requests: int = 0
     queries: int = 0
     ms: float = 0.0
+    cpu: float = 0.0
 
 
 def run(stage: Stage, seconds: float) -> list[Row]:
@@ -49,10 +50,10 @@ def run(stage: Stage, seconds: float) -> list[Row]:
 def _idle_row(costs: list[Cost]) -> Row:
     ms = [cost.ms for cost in costs]
     requests, queries = max(cost.requests for cost in costs), max(cost.queries for cost in costs)
-    middle = percentile(ms, 0.5)
+    middle, cpu = percentile(ms, 0.5), percentile([cost.cpu for cost in costs], 0.5)
     return Row(
         f"tick, {OPEN:,} open payments, nothing new",
-        f"{requests} RPC, {queries} queries, {middle:.1f} ms (p95 {percentile(ms, 0.95):.1f})",
+        f"{requests} RPC, {queries} queries, {middle:.1f} ms (p95 {percentile(ms, 0.95):.1f}), {cpu:.1f} ms CPU",
         "1 RPC, ≤ 3 queries, 50 ms",
         requests == 1 and queries <= 3 and middle <= 50,
     )
@@ -62,7 +63,7 @@ def _arrival_row(costs: list[Cost]) -> Row:
     slowest = max(costs, key=lambda cost: cost.ms)
     return Row(
         f"tick, {ARRIVING} new transactions",
-        f"{slowest.requests} RPC, {slowest.queries} queries, {slowest.ms:.0f} ms (slowest of {len(costs)})",
+        f"{slowest.requests} RPC, {slowest.queries} queries, {slowest.ms:.0f} ms (slowest of {len(costs)}), {slowest.cpu:.0f} ms CPU",
         "1 s",
         slowest.ms <= 1000,
     )
@@ -136,9 +137,9 @@ def _open_payments(count: int, *, provisioned: bool = False) -> list[Payment]:
 
 def _cost(work: Callable[[], object]) -> Cost:
     with _counted() as cost:
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.process_time()
         work()
-        cost.ms = (time.perf_counter() - started) * 1000
+        cost.ms, cost.cpu = (time.perf_counter() - started) * 1000, (time.process_time() - used) * 1000
     return cost
 
 

@@ -4,5 +4,5 @@ done = function(summary, latency)
   local failed = errors.connect + errors.read + errors.write + errors.status + errors.timeout
   local rate = summary.requests / (summary.duration / 1000000)
   local p50, p95 = latency:percentile(50) / 1000, latency:percentile(95) / 1000
-  io.write(string.format("result %.1f %.2f %.2f %d\n", rate, p50, p95, failed))
+  io.write(string.format("result %.1f %.2f %.2f %d %d\n", rate, p50, p95, failed, summary.requests))
 end

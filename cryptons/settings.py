@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import django_stubs_ext
+from celery.schedules import crontab
 
 from cryptons import env
 from cryptons.settings_parts import cache_from, database_from, email_from, logging_for
@@ -288,7 +289,16 @@ CELERY_BEAT_SCHEDULE = {
     "watch-bitcoin": {"task": "payments.tasks.watch", "schedule": 2.0, "options": {"expires": 2}},
     "deliver-outbox": {"task": "orders.tasks.deliver_outbox", "schedule": 2.0, "options": {"expires": 2}},
     "deliver-account-mail": {"task": "accounts.tasks.deliver_mail", "schedule": 2.0, "options": {"expires": 2}},
-    "forget-account-mail": {"task": "accounts.tasks.forget_mail", "schedule": 86400.0, "options": {"expires": 3600}},
+    "forget-account-mail": {
+        "task": "accounts.tasks.forget_mail",
+        "schedule": crontab(hour="4", minute="10"),
+        "options": {"expires": 3600},
+    },
+    "forget-sessions": {
+        "task": "accounts.tasks.forget_sessions",
+        "schedule": crontab(hour="4", minute="10"),
+        "options": {"expires": 3600},
+    },
     "refresh-rates": {"task": "payments.tasks.refresh_rates", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-orders": {"task": "orders.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
 }

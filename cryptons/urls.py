@@ -7,6 +7,9 @@ from django.views.static import serve
 
 from cryptons import health
 
+admin.site.site_header = admin.site.site_title = settings.SITE_NAME
+admin.site.index_title = "What there is to look after"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),

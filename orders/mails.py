@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils.dateparse import parse_datetime
 
 from orders.links import guest_url
 from orders.models import OutboxMessage
@@ -14,6 +15,9 @@ from orders.selectors import payment_of
 SUBJECTS = {
     "received": "We have your order {number}",
     "payment-seen": "We see your payment for order {number}",
+    "payment-short": "Your payment for order {number} is not complete",
+    "payment-late": "Your payment for order {number} came late",
+    "rest-asked": "Please send the rest for order {number}",
     "payment-confirmed": "Your payment for order {number} is confirmed",
     "expired": "Order {number} has expired",
     "invalid": "Order {number} is cancelled: the payment became void",
@@ -54,6 +58,7 @@ def _context(message: OutboxMessage) -> dict[str, Any]:
         "link": guest_url(order),
         "pay_link": guest_url(order, "pay"),
         **message.payload,
+        "until": parse_datetime(message.payload.get("until", "")),
     }
 
 

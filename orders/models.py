@@ -42,6 +42,7 @@ class Order(KeyedModel, PostalAddress):
             models.Index(fields=["status", "created_at"], name="order_status_created"),
             models.Index(fields=["user", "-created_at"], name="order_of_user"),
             models.Index(fields=["email"], name="order_email"),
+            models.Index(fields=["status", "stock_held"], name="order_stock_held"),
         ]
 
     def __str__(self) -> str:

@@ -18,11 +18,10 @@ from payments.bitcoin.errors import (
     UntrustedNode,
 )
 from payments.bitcoin.node import Node
+from payments.bitcoin.records import HEADERS_AHEAD
 from payments.health import SILENCE
 from payments.models import Watcher
 from payments.rates import current_quote
-
-_LAG_ALLOWED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def _chain(source: Node) -> Iterator[Finding]:
     chain = source.chain()
     yield Finding(True, f"The node answers at {settings.BITCOIN_RPC_URL}: network {chain.chain}, block {chain.blocks}.")
     behind = chain.headers - chain.blocks
-    if chain.initial_download or behind > _LAG_ALLOWED:
+    if chain.initial_download or behind > HEADERS_AHEAD:
         text = f"The node is still catching up: {behind} blocks to go."
         yield Finding(False, text, "Wait until it is done; payments made meanwhile are found then.")
     if chain.pruned:

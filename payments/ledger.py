@@ -28,12 +28,20 @@ def facts_of(payment: Payment) -> Facts:
         required_confirmations=payment.required_confirmations,
         expires_at=payment.expires_at,
         accepted=payment.accepted_at is not None,
+        accepted_amount=payment.accepted_amount,
     )
 
 
 def seen_of(transfer: Transfer) -> Seen:
     """Return a stored transfer as the evaluation sees it."""
-    return Seen(transfer.amount, max(transfer.confirmations, 0), transfer.seen_at, alive=transfer.state in ALIVE)
+    lost = transfer.state == TransferState.MISSING and not transfer.is_final
+    return Seen(
+        amount=transfer.amount,
+        confirmations=max(transfer.confirmations, 0),
+        seen_at=transfer.seen_at,
+        alive=transfer.state in ALIVE,
+        lost_at=transfer.updated_at if lost else None,
+    )
 
 
 def differs(payment: Payment, transfers: Iterable[Transfer], *, moment: datetime) -> bool:

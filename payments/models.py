@@ -31,6 +31,7 @@ class Payment(KeyedModel):
     received = models.BigIntegerField(default=0)
     confirmations = models.IntegerField(default=0)
     accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    accepted_amount = models.BigIntegerField(default=0, editable=False)
     watch_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -74,7 +75,10 @@ class TransferState(models.TextChoices):
 
 
 class Transfer(KeyedModel):
-    """One transaction output that pays one of our addresses, as last seen. `amount` in satoshi."""
+    """One transaction output that pays one of our addresses, as last seen. `amount` in satoshi.
+
+    `updated_at` is since when it is as it is.
+    """
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="transfers")
     coin = models.CharField(max_length=8, default="BTC")

@@ -74,6 +74,13 @@ class PaymentView:
         return self.seconds_left // 60
 
     @property
+    def poll_seconds(self) -> int:
+        """Return how often the page asks again: seldom where only a person or late money can change anything, never once paid."""
+        if self.is_final:
+            return 0 if self.status == PaymentStatus.SETTLED else 30
+        return 2
+
+    @property
     def is_partial(self) -> bool:
         """Return whether something arrived and something is still due."""
         return bool(self.uri) and 0 < self.due < self.amount

@@ -91,15 +91,18 @@ def close(*, payment_id: UUID) -> bool:
 
 
 def accept(*, payment_id: UUID) -> Payment:
-    """Take what came as enough: too little, or too late. Raises NotFound, InvalidTransition where there is nothing to accept."""
+    """Take what came as enough: too little, or too late. Raises NotFound, InvalidTransition where there is nothing to accept.
+
+    Just that much is accepted: where some of it is taken back before it is confirmed, the rest has to be accepted anew.
+    """
 
     def check(payment: Payment) -> None:
-        if payment.accepted_at or payment.exception not in {PaymentException.UNDERPAID, PaymentException.LATE}:
+        if payment.exception not in {PaymentException.UNDERPAID, PaymentException.LATE}:
             raise InvalidTransition(
                 "There is nothing to accept: no money came late or short, or it was accepted before."
             )
 
-    return _rewrite(payment_id, check, lambda _, now: {"accepted_at": now})
+    return _rewrite(payment_id, check, lambda payment, now: {"accepted_at": now, "accepted_amount": payment.received})
 
 
 def extend(*, payment_id: UUID) -> Payment:

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
+
+PATIENCE = timedelta(minutes=30)
+"""How long money may be in no mempool, with nothing in its place, before it counts as gone: nodes restart, and drop what pays little."""
 
 
 class PaymentStatus(models.TextChoices):
@@ -27,23 +30,31 @@ class PaymentException(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was agreed: `amount` and `tolerance` in satoshi, when it expires, how deep is deep enough; `accepted` by staff."""
+    """What was agreed: `amount` and `tolerance` in satoshi, when it expires, how deep is deep enough; `accepted` by staff.
+
+    `accepted_amount` is what had come when staff accepted: should some of it be taken back, what is left was accepted by nobody.
+    """
 
     amount: int
     tolerance: int
     required_confirmations: int
     expires_at: datetime
     accepted: bool = False
+    accepted_amount: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One output that paid us: satoshi, depth (0 = in the mempool), when it was first seen, whether it still can count."""
+    """One output that paid us: satoshi, depth (0 = in the mempool), when it was first seen, whether it still can count.
+
+    `lost_at` is since when it is nowhere to be seen although nothing took its place.
+    """
 
     amount: int
     confirmations: int
     seen_at: datetime
     alive: bool = True
+    lost_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +80,8 @@ def counts(facts: Facts, one: Seen) -> bool:
 def evaluate(facts: Facts, transfers: Iterable[Seen], now: datetime) -> Verdict:
     """Return where a payment stands at `now`. Total: every input has an answer, none raises.
 
-    Money counts if it was seen before the payment expired; once staff accepted the payment, all of it counts and any amount is enough.
+    Money counts if it was seen before the payment expired; once staff accepted the payment, all of it counts and what there was then
+    is enough. Nothing becomes void while money that was lost may still come back.
     """
     known = [one for one in transfers if one.amount > 0]
     alive = [one for one in known if one.alive]
@@ -86,7 +98,7 @@ def evaluate(facts: Facts, transfers: Iterable[Seen], now: datetime) -> Verdict:
         late = not counting or received >= facts.amount - facts.tolerance
         exception = PaymentException.LATE if late else PaymentException.UNDERPAID
         return Verdict(PaymentStatus.EXPIRED if expired else PaymentStatus.SEEN, exception, received, due, depth)
-    if not expired:
+    if not expired or any(one.lost_at and now - one.lost_at <= PATIENCE for one in known):
         return Verdict(PaymentStatus.NEW, None, 0, due, 0)
     return Verdict(PaymentStatus.INVALID if known else PaymentStatus.EXPIRED, None, 0, due, 0)
 
@@ -98,7 +110,8 @@ def _total(transfers: Iterable[Seen]) -> int:
 def _enough(facts: Facts, transfers: list[Seen]) -> bool:
     if not transfers:
         return False
-    return facts.accepted or _total(transfers) >= facts.amount - facts.tolerance
+    total = _total(transfers)
+    return (facts.accepted and total >= facts.accepted_amount) or total >= facts.amount - facts.tolerance
 
 
 def _depth(facts: Facts, counting: list[Seen]) -> int:

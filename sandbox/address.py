@@ -1,5 +1,6 @@
 """Addresses of the regression test network and the scripts they stand for (BIP 13, 141, 173, 350)."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from embit import base58, bech32
@@ -59,6 +60,7 @@ def kind_of(script: bytes) -> Kind:
     return Kind("nonstandard")
 
 
+@lru_cache(maxsize=20_000)
 def address_of(script: bytes) -> str | None:
     """Give the address of a script, None when it has none."""
     kind = kind_of(script)

@@ -13,22 +13,12 @@ from sandbox.block import (
     Header,
     check_block,
     height_script,
-    subsidy,
 )
+from sandbox.coins import Coins
 from sandbox.store import Store
-from sandbox.tx import Outpoint, Tx
-from sandbox.verify import SpendError, check_inputs
+from sandbox.tx import Tx
 
-MATURITY = 100
-
-
-class Coin(NamedTuple):
-    """An unspent output with what spending it needs to know."""
-
-    value: int
-    script: bytes
-    height: int
-    coinbase: bool
+KEEP_PARSED = 200
 
 
 @dataclass(eq=False)
@@ -81,11 +71,10 @@ class Chain:
         self._store = store
         self.entries: dict[str, Entry] = {}
         self.active: list[Entry] = []
-        self.coins: dict[Outpoint, Coin] = {}
-        self.spent_by: dict[Outpoint, str] = {}
+        self.coins = Coins()
+        self.rejected: str | None = None
         self.tx_entry: dict[str, Entry] = {}
-        self._undo: dict[str, list[tuple[Outpoint, Coin]]] = {}
-        self.verified: set[str] = set()
+        self.tx_place: dict[str, int] = {}
         self._load()
 
     # reading
@@ -120,11 +109,7 @@ class Chain:
     def find_tx(self, txid: str) -> Tx | None:
         """Give a confirmed transaction, None when the active chain has none of that id."""
         entry = self.tx_entry.get(txid)
-        return next(tx for tx in entry.block.txs if tx.txid == txid) if entry else None
-
-    def spent_in(self, entry: Entry) -> dict[Outpoint, Coin]:
-        """Give the coins a block of the active chain spends."""
-        return dict(self._undo.get(entry.hash, []))
+        return entry.block.txs[self.tx_place[txid]] if entry else None
 
     def tips(self) -> list[Entry]:
         """Blocks nothing is built on."""
@@ -143,7 +128,10 @@ class Chain:
         return self._keep(header, None, parent)
 
     def add(self, block: Block) -> list[Step]:
-        """Learn a block and follow the longest valid branch; raises `BlockRejectedError`."""
+        """Learn a block and follow the longest valid branch; raises `BlockRejectedError`.
+
+        A block may turn out to spend wrongly only once it is put on; `rejected` then says why, None if all is well.
+        """
         known = self.entries.get(block.hash)
         if known is not None and known.has_block:
             raise BlockRejectedError("duplicate-invalid" if self._is_bad(known) else "duplicate")
@@ -153,11 +141,9 @@ class Chain:
             raise BlockRejectedError("bad-cb-height")
         if block.header.time <= self.median_time(parent):
             raise BlockRejectedError("time-too-old")
-        entry = self._keep(block.header, block, parent)
-        steps = self._follow_best()
-        if entry.invalid:
-            raise BlockRejectedError(self._reason)
-        return steps
+        self.rejected = None
+        self._keep(block.header, block, parent)
+        return self._follow_best()
 
     def set_invalid(self, entry: Entry, *, invalid: bool) -> list[Step]:
         """Rule a block out, or let it and its branch in again; then follow the best branch."""
@@ -178,9 +164,9 @@ class Chain:
             parent = self.entries[header.prev]
             body = raw if len(raw) > HEADER_SIZE else None
             self.entries[header.hash] = Entry(header, body, parent, parent.height + 1, seq, bool(invalid))
-        self._trusting = True
+        self.coins.trusting = True
         self._follow_best()
-        self._trusting = False
+        self.coins.trusting = False
 
     def _parent_of(self, header: Header) -> Entry:
         parent = self.entries.get(header.prev)
@@ -248,7 +234,7 @@ class Chain:
                 try:
                     self._connect(entry)
                 except BlockRejectedError as error:
-                    self._reason = str(error)
+                    self.rejected = str(error)
                     self._mark(entry, invalid=True)
                     break
                 steps.append(Step(connected=True, entry=entry))
@@ -263,75 +249,18 @@ class Chain:
     def _connect(self, entry: Entry) -> None:
         if not entry.height:
             return
-        undo = self._spend(entry)
-        self._undo[entry.hash] = undo
-        for tx in entry.block.txs:
+        self.coins.put_on(entry.block, entry.height)
+        for place, tx in enumerate(entry.block.txs):
             self.tx_entry[tx.txid] = entry
+            self.tx_place[tx.txid] = place
         self.active.append(entry)
-
-    def _spend(self, entry: Entry) -> list[tuple[Outpoint, Coin]]:
-        """Apply a block to the coins, or raise `BlockRejectedError` and leave them as they were."""
-        undo: list[tuple[Outpoint, Coin]] = []
-        done: list[Tx] = []
-        fees = 0
-        try:
-            for tx in entry.block.txs:
-                if not tx.is_coinbase:
-                    fees += self._check_tx(tx, entry.height)
-                undo += self._apply(tx, entry.height)
-                done.append(tx)
-            _check_reward(entry, fees)
-        except BlockRejectedError:
-            self._unapply(done, undo)
-            raise
-        return undo
-
-    def _check_tx(self, tx: Tx, height: int) -> int:
-        spent = [self.coins.get(txin.outpoint) for txin in tx.inputs]
-        coins = [coin for coin in spent if coin is not None]
-        if len(coins) != len(spent):
-            raise BlockRejectedError("bad-txns-inputs-missingorspent")
-        if any(coin.coinbase and height - coin.height < MATURITY for coin in coins):
-            raise BlockRejectedError("bad-txns-premature-spend-of-coinbase")
-        fee = sum(coin.value for coin in coins) - tx.output_value
-        if fee < 0:
-            raise BlockRejectedError("bad-txns-in-belowout")
-        if not self._trusting and tx.wtxid not in self.verified:
-            try:
-                check_inputs(tx, [(coin.value, coin.script) for coin in coins])
-            except SpendError as error:
-                raise BlockRejectedError(f"mandatory-script-verify-flag-failed ({error})") from error
-            self.verified.add(tx.wtxid)
-        return fee
-
-    def _apply(self, tx: Tx, height: int) -> list[tuple[Outpoint, Coin]]:
-        spent: list[tuple[Outpoint, Coin]] = []
-        if not tx.is_coinbase:
-            for txin in tx.inputs:
-                spent.append((txin.outpoint, self.coins.pop(txin.outpoint)))
-                self.spent_by[txin.outpoint] = tx.txid
-        for index, output in enumerate(tx.outputs):
-            if output.script[:1] != b"\x6a":
-                self.coins[(tx.txid, index)] = Coin(output.value, output.script, height, tx.is_coinbase)
-        return spent
-
-    def _unapply(self, txs: list[Tx], undo: list[tuple[Outpoint, Coin]]) -> None:
-        for outpoint, coin in undo:
-            self.coins[outpoint] = coin
-            self.spent_by.pop(outpoint, None)
-        for tx in txs:
-            for index in range(len(tx.outputs)):
-                self.coins.pop((tx.txid, index), None)
+        if entry.height > KEEP_PARSED:  # a sandbox left running for weeks shall not fill the memory
+            self.active[entry.height - KEEP_PARSED].__dict__.pop("block", None)
 
     def _disconnect(self) -> Entry:
         entry = self.active.pop()
-        txs = entry.block.txs
-        self._unapply(list(txs), self._undo.pop(entry.hash))
-        for tx in txs:
+        self.coins.take_off(entry.block)
+        for tx in entry.block.txs:
             self.tx_entry.pop(tx.txid, None)
+            self.tx_place.pop(tx.txid, None)
         return entry
-
-
-def _check_reward(entry: Entry, fees: int) -> None:
-    if entry.block.txs[0].output_value > subsidy(entry.height) + fees:
-        raise BlockRejectedError("bad-cb-amount")

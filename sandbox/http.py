@@ -71,7 +71,7 @@ class RpcHandler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Give a call."""
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = self._body()
         fault = self.server.faults.next()
         if fault is not None and self._fail(fault):
             return
@@ -105,6 +105,18 @@ class RpcHandler(BaseHTTPRequestHandler):
         if path == "/":
             return path
         return unquote(path) if path.startswith("/wallet/") else None
+
+    def _body(self) -> bytes:
+        """Read the body, whole or in chunks; a malformed one is empty and so no JSON."""
+        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+            length = self.headers.get("Content-Length") or "0"
+            return self.rfile.read(int(length)) if length.isdigit() else b""
+        pieces = []
+        while size := int(self.rfile.readline().split(b";")[0].strip() or b"0", 16):
+            pieces.append(self.rfile.read(size))
+            self.rfile.readline()
+        self.rfile.readline()
+        return b"".join(pieces)
 
     def _authorized(self) -> bool:
         given = self.headers.get("Authorization")

@@ -11,7 +11,8 @@ from embit.descriptor.checksum import add_checksum
 from embit.networks import NETWORKS
 from embit.util import secp256k1
 
-LOOKAHEAD = 1000
+LOOKAHEAD = 100
+"""How many keys past the last used one a wallet watches. The node watches 1000; fewer make a start quick."""
 REGTEST = NETWORKS["regtest"]
 
 
@@ -96,6 +97,7 @@ class KeyRing:
     seed: bytes
     next_indices: dict[str, int]
     scripts: dict[bytes, KeyRef] = field(default_factory=dict)
+    _foreign: set[bytes] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.root = bip32.HDKey.from_seed(self.seed, REGTEST["xprv"])
@@ -108,10 +110,14 @@ class KeyRing:
     def find(self, script: bytes) -> KeyRef | None:
         """Give the key behind a script, None when it is not ours or beyond the look-ahead."""
         found = self.scripts.get(script)
-        if found is None and (kinds := _kinds_of(script)):
-            for branch in [self.branches[(kinds, internal)] for internal in (False, True)]:
-                self._extend(branch)
-            found = self.scripts.get(script)
+        if found is not None or script in self._foreign:
+            return found
+        kind = _kind_of(script)
+        for internal in (False, True) if kind else ():
+            self._extend(self.branches[(kind, internal)])
+        found = self.scripts.get(script)
+        if found is None:
+            self._foreign.add(script)
         return found
 
     def take(self, kind: str, *, internal: bool) -> bytes:
@@ -129,6 +135,8 @@ class KeyRing:
             return False
         branch.next_index = ref.number + 1
         self.next_indices[f"{ref.kind}/{int(ref.internal)}"] = branch.next_index
+        if branch.known:
+            self._extend(branch)
         return True
 
     def public_key(self, ref: KeyRef) -> bytes:
@@ -174,16 +182,21 @@ class KeyRing:
         }
 
     def _extend(self, branch: Branch) -> None:
-        for index in range(branch.known, branch.next_index + LOOKAHEAD):
-            self.scripts[branch.script(index)] = KeyRef(branch.kind, branch.internal, index)
-        branch.known = max(branch.known, branch.next_index + LOOKAHEAD)
+        wanted = branch.next_index + LOOKAHEAD
+        if branch.known >= wanted:
+            return
+        for index in range(branch.known, wanted):
+            script = branch.script(index)
+            self.scripts[script] = KeyRef(branch.kind, branch.internal, index)
+            self._foreign.discard(script)
+        branch.known = wanted
 
 
-def _kinds_of(script: bytes) -> str | None:
+def _kind_of(script: bytes) -> str:
     if len(script) == 22 and script[:2] == b"\x00\x14":
         return "bech32"
     if len(script) == 34 and script[:2] == b"\x51\x20":
         return "bech32m"
     if len(script) == 25 and script[:3] == b"\x76\xa9\x14":
         return "legacy"
-    return "p2sh-segwit" if len(script) == 23 and script[:1] == b"\xa9" else None
+    return "p2sh-segwit" if len(script) == 23 and script[:1] == b"\xa9" else ""

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from sandbox.block import Block
-from sandbox.chain import Chain, Coin
+from sandbox.chain import Chain
+from sandbox.coins import MATURITY, Coin
 from sandbox.policy import (
     Candidate,
     MempoolError,
@@ -64,7 +65,7 @@ class Mempool:
         """Give the coin behind an outpoint, confirmed or not, spent in the mempool or not."""
         pending = self.entries.get(outpoint[0])
         if pending is None:
-            return self._chain.coins.get(outpoint)
+            return self._chain.coins.unspent.get(outpoint)
         if outpoint[1] >= len(pending.tx.outputs):
             return None
         output = pending.tx.outputs[outpoint[1]]
@@ -111,12 +112,12 @@ class Mempool:
         check_chain_limits(self, candidate)
         if conflicts:
             candidate.evicted = check_replacement(self, candidate)
-        if tx.wtxid not in self._chain.verified:
+        if tx.wtxid not in self._chain.coins.verified:
             try:
                 check_inputs(tx, [(coin.value, coin.script) for coin in coins])
             except SpendError as error:
                 raise MempoolError(f"mandatory-script-verify-flag-failed ({error})") from error
-            self._chain.verified.add(tx.wtxid)
+            self._chain.coins.verified.add(tx.wtxid)
         return candidate
 
     def accept(self, tx: Tx, *, now: int, bypass: bool = False) -> set[str]:
@@ -189,10 +190,10 @@ class Mempool:
         for txin in tx.inputs:
             coin = self.coin(txin.outpoint)
             if coin is None:
-                known = any((tx.txid, index) in self._chain.coins for index in range(len(tx.outputs)))
+                known = any((tx.txid, index) in self._chain.coins.unspent for index in range(len(tx.outputs)))
                 raise MempoolError("txn-already-known" if known else "bad-txns-inputs-missingorspent")
             depth = self._chain.height + 1 - coin.height
-            if coin.coinbase and depth < 100:
+            if coin.coinbase and depth < MATURITY:
                 raise MempoolError("bad-txns-premature-spend-of-coinbase", f"tried to spend coinbase at depth {depth}")
             coins.append(coin)
         return coins

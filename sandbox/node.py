@@ -9,7 +9,7 @@ from threading import RLock
 
 from sandbox import block as blocks
 from sandbox.address import script_for
-from sandbox.block import Block
+from sandbox.block import Block, BlockRejectedError
 from sandbox.chain import Chain, Entry, Step
 from sandbox.keys import hash160
 from sandbox.mempool import Mempool
@@ -126,6 +126,8 @@ class Node:
     def add_block(self, block: Block) -> None:
         """Take a block from a miner; raises `BlockRejectedError`."""
         self.digest(self.chain.add(block))
+        if self.chain.rejected is not None:
+            raise BlockRejectedError(self.chain.rejected)
 
     def invalidate(self, entry: Entry) -> None:
         """Rule a block out (invalidateblock)."""

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from cryptons.errors import InvalidInput
+from cryptons.money import exponent, fiat
 from shop import services
 from shop.images import render_picture
 from shop.models import Category, Product, ProductImage
@@ -24,11 +26,19 @@ class ProductForm(forms.ModelForm[Product]):
         model = Product
         fields = ("name", "slug", "sku", "category", "summary", "description", "price", "stock", "is_visible")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "price" in self.initial:
+            self.initial["price"] = fiat(self.initial["price"], settings.CURRENCY)
+
     def clean_price(self) -> Any:
-        """Refuse a price below zero."""
+        """Refuse a price that nobody could pay."""
         price = self.cleaned_data["price"]
-        if price < 0:
-            raise forms.ValidationError("A price is 0 or more.")
+        if price <= 0:
+            raise forms.ValidationError("A price is above zero.")
+        if price != fiat(price, settings.CURRENCY):
+            places = exponent(settings.CURRENCY)
+            raise forms.ValidationError(f"A price in {settings.CURRENCY} has at most {places} decimal places.")
         return price
 
 

@@ -10,10 +10,12 @@ class ShopConfig(AppConfig):
         from django.db.models.signals import post_delete, post_save  # noqa: PLC0415
 
         from shop.cart_merge import merge_carts  # noqa: PLC0415
-        from shop.models import Category, Product  # noqa: PLC0415
+        from shop.images import delete_files_after  # noqa: PLC0415
+        from shop.models import Category, Product, ProductImage  # noqa: PLC0415
         from shop.tree import forget_tree_after  # noqa: PLC0415
 
         user_logged_in.connect(merge_carts, dispatch_uid="shop.merge_carts")
+        post_delete.connect(delete_files_after, sender=ProductImage, dispatch_uid="shop.delete_files")
         for model in (Category, Product):
             for signal in (post_save, post_delete):
                 signal.connect(forget_tree_after, sender=model, dispatch_uid=f"shop.forget_tree.{model.__name__}")

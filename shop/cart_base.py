@@ -14,6 +14,9 @@ from cryptons.money import fiat, format_fiat
 from shop.models import Product
 from shop.selectors import Picture, thumbnails
 
+MOST_LINES = 100
+"""How many different products one cart may hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -138,6 +141,9 @@ class BaseCart(ABC):
         if quantity == 0:
             self.remove(product_id)
             return CartChange(product_id, product.name, 0, capped=False, message=f"{product.name} was removed.")
+        lines = self.held()
+        if product_id not in lines and len(lines) >= MOST_LINES:
+            raise InvalidInput(f"A cart holds at most {MOST_LINES} different products. Order these first.")
         wished, kept = self.raise_to(product, quantity, more=more)
         return CartChange(product_id, product.name, kept, kept < wished, _say(product, wished, kept))
 

@@ -93,7 +93,8 @@ def _show(request: HttpRequest, cart: Cart, template: str) -> HttpResponse:
         "total": total,
         "coin": approximate(total, settings.CURRENCY) if total else None,
         "cart_count": sum(entry.quantity for entry in entries),
-        "can_check_out": bool(bought) and len(bought) == len(entries),
+        "can_check_out": bool(bought),
+        "some_missing": len(bought) < len(entries),
         "removed": request.session.pop(REMOVED, None) if REMOVED in request.session else None,
         "out_of_band": template == "shop/_cart.html",
     }

@@ -2,12 +2,15 @@
 
 import io
 from dataclasses import dataclass
-from typing import Protocol
+from functools import partial
+from typing import Any, Protocol
 
 from django.core.files.base import ContentFile
+from django.db import transaction
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from cryptons.errors import InvalidInput
+from shop.models import ProductImage
 
 LARGE = 1200
 SMALL = 480
@@ -67,3 +70,10 @@ def _encode(picture: Image.Image) -> Rendition:
     clean.paste(picture)
     clean.save(out, "WEBP", quality=82, method=2)
     return Rendition(ContentFile(out.getvalue()), *picture.size)
+
+
+def delete_files_after(instance: ProductImage, **_: Any) -> None:
+    """Delete a picture's files once the deletion of its row is committed (receiver of `post_delete`)."""
+    for stored in (instance.image, instance.thumbnail):
+        if stored.name:
+            transaction.on_commit(partial(stored.storage.delete, stored.name))

@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 
 from cryptons.money import fiat
 from shop.models import Product, ProductImage
 from shop.stock import stock_state
+
+
+def absolute(address: str) -> str:
+    """Return an address as other sites need it; pictures may lie on a server of their own and have a whole one already."""
+    return urljoin(f"{settings.SITE_URL}/", address)
 
 
 def product_data(product: Product, images: Sequence[ProductImage]) -> dict[str, Any]:
@@ -29,7 +35,7 @@ def product_data(product: Product, images: Sequence[ProductImage]) -> dict[str, 
         },
     }
     if images:
-        data["image"] = [settings.SITE_URL + image.image.url for image in images]
+        data["image"] = [absolute(image.image.url) for image in images]
     return data
 
 

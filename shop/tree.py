@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from shop.models import Category, Product
 
-KEEP_SECONDS = 60
+KEEP_SECONDS = 10
 """How long a process may show counts that another process has made stale (the embedded cache is one per process)."""
 
 _KEY = "shop:tree:1"
@@ -88,7 +88,9 @@ def _read() -> Tree:
     roots = _link(nodes, parents)
     for root in roots:
         _sum_up(root)
-    return Tree(roots, {node.slug: node for node in nodes.values()}, nodes)
+    # Only what hangs on a root: a branch that by some accident stands below itself has no place and no way up.
+    placed = [node for root in roots for node in root.walk()]
+    return Tree(roots, {node.slug: node for node in placed}, {node.id: node for node in placed})
 
 
 def _link(nodes: dict[UUID, Node], parents: dict[UUID, UUID | None]) -> list[Node]:

@@ -12,22 +12,22 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from cryptons.errors import NotFound
-from cryptons.pagecache import for_strangers
+from cryptons.pagecache import impersonal
 from shop import selectors
 from shop.cart_base import most_pieces
 from shop.coinprice import approximate
 from shop.filters import SORTS, Filters, parse
-from shop.linked_data import breadcrumb_data, product_data
+from shop.linked_data import absolute, breadcrumb_data, product_data
 from shop.listing import chips
 from shop.stock import stock_state
-from shop.tree import Node, category_tree
+from shop.tree import Node, category_tree, forget_tree
 
 LISTING = "listing"
 """Id of the part of the list page that htmx swaps."""
 
 
 @require_safe
-@for_strangers
+@impersonal
 def home(request: HttpRequest) -> HttpResponse:
     """Show what the shop is, its categories and what is new."""
     roots = [node for node in category_tree().roots if node.count]
@@ -43,7 +43,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@for_strangers
+@impersonal
 def products(request: HttpRequest, slug: str = "") -> HttpResponse:
     """List the products, of one category (its descendants included) or of the whole shop; alone the list for htmx."""
     filters = parse(request.GET)
@@ -60,7 +60,7 @@ def products(request: HttpRequest, slug: str = "") -> HttpResponse:
 
 
 @require_safe
-@for_strangers
+@impersonal
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one product."""
     try:
@@ -82,6 +82,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "category": node,
         "current_root": path[0].slug if path else "",
         "canonical": f"{settings.SITE_URL}{found.get_absolute_url()}",
+        "share_picture": absolute(images[0].image.url) if images else "",
         "linked_data": [product_data(found, images), breadcrumb_data(crumbs)],
         "delivery_text": settings.DELIVERY_TEXT,
         "most": most_pieces(found.stock),
@@ -96,10 +97,14 @@ def _crumbs(path: list[Node]) -> list[tuple[str, str]]:
 def _category(slug: str) -> Node | None:
     if not slug:
         return None
-    try:
-        return category_tree().by_slug[slug]
-    except KeyError as error:
-        raise Http404("There is no such category in the shop.") from error
+    node = category_tree().by_slug.get(slug)
+    if node is None:
+        # Another process may have added it since this one read the tree.
+        forget_tree()
+        node = category_tree().by_slug.get(slug)
+    if node is None:
+        raise Http404("There is no such category in the shop.")
+    return node
 
 
 def _wants_listing(request: HttpRequest) -> bool:

@@ -17,7 +17,8 @@ def chromium() -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let tests that need a program that is not here say so and step aside."""
+    """Let tests that need a program that is not here say so and step aside; begin with those that take long."""
+    items.sort(key=lambda item: item.path.parent.name not in {"system", "browser"})
     absent = {}
     if not chromium():
         absent["browser"] = "Chromium is not installed (apt install chromium, or name it by CHROMIUM)"

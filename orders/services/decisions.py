@@ -10,7 +10,7 @@ from orders.attention import attention_for
 from orders.models import Order
 from orders.selectors import payment_of
 from orders.services.following import follow_payment, present_state
-from orders.services.moves import cancel, pieces, record, set_attention, transition
+from orders.services.moves import announce, cancel, pieces, record, set_attention, transition
 from orders.status import OrderStatus
 from payments import services as payments
 from payments.models import Payment
@@ -118,7 +118,7 @@ def _bring_back(order: Order, actor: User | None) -> None:
 
 
 def ask_for_rest(*, order_id: UUID, actor: User | None) -> Order:
-    """Give the buyer of an order that was paid short more time for the rest, at the price that was agreed.
+    """Give the buyer of an order that was paid short more time for the rest, at the price that was agreed, and say so by e-mail.
 
     Raises InvalidTransition where nothing is missing or the order is not waiting, NotFound.
     """
@@ -129,7 +129,11 @@ def ask_for_rest(*, order_id: UUID, actor: User | None) -> Order:
             raise InvalidTransition("This order is not waiting for money.")
         payment = payments.extend(payment_id=payment.pk)
         record(order, "extended", "The shop asks for the rest and waits longer.", actor=actor)
-        follow_payment(update=present_state(payment))
+        state = present_state(payment)
+        follow_payment(update=state)
+        until = payment.expires_at.isoformat()
+        asked = {"received": state.received, "due": state.due, "until": until}
+        announce(order, "rest-asked", once=until, payload=asked)
         order.refresh_from_db()
     return order
 

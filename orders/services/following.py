@@ -63,10 +63,22 @@ def _note_change(order: Order, update: PaymentUpdate) -> bool:
         return False
     data = {"state": _signature(update), "due": update.due, "txids": list(update.txids)}
     record(order, "payment", _in_words(update, before_status=before[1]), data=data)
-    if update.status == PaymentStatus.SEEN and order.status == OrderStatus.PENDING:
+    topic = _topic(order, update)
+    if topic:
         # A transaction replaced by one of the same amount (a raised fee) is no news to the one who raised it.
-        announce(order, "payment-seen", once=str(update.received), payload=_amounts(update))
+        announce(order, topic, once=str(update.received), payload=_amounts(update))
     return True
+
+
+def _topic(order: Order, update: PaymentUpdate) -> str:
+    """Return what the buyer is told about a payment that does not move the order, "" for nothing."""
+    if order.status == OrderStatus.CANCELLED or update.exception == PaymentException.LATE:
+        return "payment-late" if update.received else ""
+    if order.status != OrderStatus.PENDING:
+        return ""
+    if update.status == PaymentStatus.EXPIRED and update.exception == PaymentException.UNDERPAID:
+        return "payment-short"
+    return "payment-seen" if update.status == PaymentStatus.SEEN else ""
 
 
 def _amounts(update: PaymentUpdate) -> dict[str, object]:
@@ -79,11 +91,16 @@ def _move(order: Order, update: PaymentUpdate) -> bool:
         return False
     if update.status == PaymentStatus.SETTLED:
         topic, payload = "payment-confirmed", _amounts(update)
-        return transition(order, OrderStatus.PROCESSING, "The order is being prepared.", topic=topic, payload=payload)
-    if update.status in _CANCELS and not update.exception:
+        moved = transition(order, OrderStatus.PROCESSING, "The order is being prepared.", topic=topic, payload=payload)
+    elif update.status in _CANCELS and not update.exception:
         message, topic = _CANCELS[PaymentStatus(update.status)]
-        return cancel(order, message, topic=topic)
-    return False
+        moved = cancel(order, message, topic=topic)
+    else:
+        return False
+    if not moved:
+        # Somebody may have moved it since it was read; what staff has to know depends on where it stands now.
+        order.refresh_from_db()
+    return moved
 
 
 def _look_after(order: Order, update: PaymentUpdate) -> None:

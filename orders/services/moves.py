@@ -40,10 +40,17 @@ def record(
 
 def announce(order: Order, topic: str, *, once: str = "", payload: Mapping[str, Any] | None = None) -> None:
     """Put news into the outbox; news with the same topic and the same `once` is told a single time per order."""
-    key = ":".join(part for part in ("order", str(order.pk), topic, once) if part)
-    OutboxMessage.objects.get_or_create(
-        key=key, defaults={"topic": topic, "order": order, "payload": dict(payload or {})}
-    )
+    content = {"topic": topic, "order": order, "payload": dict(payload or {})}
+    OutboxMessage.objects.get_or_create(key=_news_key(order, topic, once), defaults=content)
+
+
+def announce_first(order: Order, topic: str) -> None:
+    """Put the first news of an order that was made a moment ago into the outbox: nobody can have told it before."""
+    OutboxMessage.objects.create(key=_news_key(order, topic), topic=topic, order=order)
+
+
+def _news_key(order: Order, topic: str, once: str = "") -> str:
+    return ":".join(part for part in ("order", str(order.pk), topic, once) if part)
 
 
 def transition(

@@ -16,7 +16,7 @@ from cryptons.errors import AlreadyExists, DomainError, InvalidInput, OutOfStock
 from cryptons.money import fiat
 from orders.models import Order, OrderLine, OrderPayment
 from orders.numbers import new_number
-from orders.services.moves import announce, record
+from orders.services.moves import announce_first, record
 from payments.rates import Quote
 from payments.services import create_payment
 from shop.models import Product
@@ -148,5 +148,5 @@ def _write(order: Order, rows: list[OrderLine], quote: Quote) -> None:
     payment = create_payment(fiat_amount=order.total, currency=order.currency, quote=quote)
     OrderPayment.objects.create(order=order, payment=payment)
     record(order, "placed", "Order placed.", actor=order.user, moved=("", order.status))
-    announce(order, "received")
+    announce_first(order, "received")
     take_stock(items=[(row.product_id, row.quantity) for row in rows if row.product_id])

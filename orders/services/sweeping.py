@@ -13,7 +13,7 @@ from orders.models import Order
 from orders.selectors import payment_of
 from orders.services.following import follow_payment, present_state
 from orders.services.moves import cancel, release_stock
-from orders.status import PAID, OrderStatus
+from orders.status import OrderStatus
 from payments import services as payments
 from payments.models import Payment
 from payments.status import PaymentStatus
@@ -85,8 +85,9 @@ def _out_of_step() -> Iterable[Order]:
     dead = [PaymentStatus.EXPIRED, PaymentStatus.INVALID]
     yield from pending.filter(payment_links__payment__status=PaymentStatus.SETTLED)[:_AT_ONCE]
     yield from pending.filter(payment_links__payment__status__in=dead, payment_links__payment__exception="")[:_AT_ONCE]
-    paid = Order.objects.filter(status__in=PAID, attention="")
-    yield from paid.exclude(payment_links__payment__status=PaymentStatus.SETTLED)[:_AT_ONCE]
+    # What is shipped cannot be held back any more, and there is ever more of it; the listener has told staff about that.
+    prepared = Order.objects.filter(status=OrderStatus.PROCESSING, attention="")
+    yield from prepared.exclude(payment_links__payment__status=PaymentStatus.SETTLED)[:_AT_ONCE]
 
 
 def _bring_into_step(order: Order) -> bool:

@@ -62,8 +62,8 @@ class Node:
         for answer in (info, network):
             if isinstance(answer, RpcError):
                 raise answer
-        chain = records.chain_info(info)
-        self._verify(chain.chain, str(network.get("subversion", "")) if isinstance(network, Mapping) else "")
+        chain = records.chain_info(info, network)
+        self._verify(chain.chain, str(network.get("subversion", "")))
         return chain
 
     def new_address(self, label: str) -> str:

@@ -14,6 +14,8 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 _MAX_MONEY = 21_000_000
+HEADERS_AHEAD = 2
+"""So many blocks may be announced and not yet there without the node being behind."""
 _INCOMING = frozenset({"receive", "generate", "immature", "orphan"})
 
 
@@ -65,13 +67,24 @@ class WalletTransaction:
 
 @dataclass(frozen=True, slots=True)
 class ChainInfo:
-    """What `getblockchaininfo` tells: the network by its short name, the height, whether the node is still catching up."""
+    """What `getblockchaininfo` tells: the network by its short name, the height, whether the node is still catching up.
+
+    `peers` is the number of its `connections` (`getnetworkinfo`).
+    """
 
     chain: str
     blocks: int
     headers: int
     initial_download: bool
     pruned: bool
+    peers: int
+
+    @property
+    def is_current(self) -> bool:
+        """Return whether the node can know of all that was sent: no block is missing, and it has peers (on regtest it needs none)."""
+        if self.headers - self.blocks > HEADERS_AHEAD:
+            return False
+        return self.chain == "regtest" or (self.peers > 0 and not self.initial_download)
 
 
 def _strict(parse: Callable[_P, _R]) -> Callable[_P, _R]:
@@ -109,14 +122,15 @@ def wallet_transaction(answer: dict[str, Any]) -> WalletTransaction:
 
 
 @_strict
-def chain_info(answer: dict[str, Any]) -> ChainInfo:
-    """Parse an answer of `getblockchaininfo`. Raises BadAnswer."""
+def chain_info(answer: dict[str, Any], network: dict[str, Any]) -> ChainInfo:
+    """Parse the answers of `getblockchaininfo` and `getnetworkinfo`. Raises BadAnswer."""
     return ChainInfo(
         chain=_text(answer["chain"]),
         blocks=_whole(answer["blocks"]),
         headers=_whole(answer["headers"]),
         initial_download=bool(answer["initialblockdownload"]),
         pruned=bool(answer.get("pruned", False)),
+        peers=_whole(network.get("connections", 0)),
     )
 
 

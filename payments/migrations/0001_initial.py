@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
                 ('received', models.BigIntegerField(default=0)),
                 ('confirmations', models.IntegerField(default=0)),
                 ('accepted_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('accepted_amount', models.BigIntegerField(default=0, editable=False)),
                 ('watch_at', models.DateTimeField(blank=True, null=True)),
                 ('version', models.PositiveIntegerField(default=0)),
                 ('created_at', models.DateTimeField(default=cryptons.clock.now, editable=False)),

@@ -5,13 +5,14 @@ A tick may end at any line: all it wrote stands by itself, the cursor is stored 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
 import structlog
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 from cryptons import clock
 from payments.bitcoin.configured import node
@@ -20,7 +21,8 @@ from payments.bitcoin.node import Node
 from payments.bitcoin.records import Received
 from payments.ledger import ALIVE
 from payments.models import Payment, PaymentOption, Transfer
-from payments.watcher.book import Sighting, record
+from payments.status import PaymentStatus
+from payments.watcher.book import Sighting, is_forgotten, record
 from payments.watcher.lease import Lease, LeaseLost, claim
 from payments.watcher.observe import needs_look
 from payments.watcher.reading import Reading, read
@@ -98,15 +100,26 @@ def _look(source: Node, lease: Lease) -> TickReport:
         looks=source.look(_unclear(cases, reading)) if cases else {},
         asked_at=asked_at,
         depth=depth(),
-        behind=reading.behind,
+        behind=reading.behind or (_is_time_up(cases, asked_at) and not source.chain().is_current),
     )
+    trouble = _forgotten(cases, sighting)
+    if trouble:
+        # What this wallet does not show means nothing, so nothing expires because of it.
+        sighting = replace(sighting, behind=True)
     changed, failures = _write(lease, cases, sighting)
     if failures:
-        # The cursor stays, so that the next tick is told of these payments again.
-        lease.finish(lease.place, trouble=f"{len(failures)} payments could not be written: {failures[0]}")
-    else:
-        lease.finish(reading.place)
-    return TickReport("done", len(listed), changed, len(failures), reading.behind)
+        trouble = f"{len(failures)} payments could not be written: {failures[0]}"
+    # In trouble the cursor stays, so that the next tick is told of the same again.
+    stays = failures or (trouble and not reading.from_start)
+    lease.finish(lease.place if stays else reading.place, trouble=trouble)
+    return TickReport("done", len(listed), changed, len(failures), sighting.behind)
+
+
+def _is_time_up(cases: Iterable[_Case], asked_at: datetime) -> bool:
+    """Return whether this look may end the wait for a payment; it must not be that of a node which cannot know what was sent."""
+    waiting = {PaymentStatus.NEW, PaymentStatus.SEEN}
+    payments = (case.payment for case in cases if case.payment.status in waiting)
+    return any(one.expires_at < asked_at and one.received < one.amount - one.tolerance for one in payments)
 
 
 def _cases(asked_at: datetime, reading: Reading) -> list[_Case]:
@@ -165,13 +178,25 @@ def _unclear(cases: Iterable[_Case], reading: Reading) -> set[str]:
     return unclear
 
 
+def _forgotten(cases: Iterable[_Case], sighting: Sighting) -> str:
+    """Return in words that the wallet does not know money which it showed before, "" where it does."""
+    txids = sorted({row.txid for case in cases for row in case.transfers if is_forgotten(row, sighting)})
+    if not txids:
+        return ""
+    logger.error("wallet_forgot_money", transactions=len(txids), first=txids[0])
+    return f"The wallet does not know {len(txids)} transactions that it showed before, such as {txids[0]}: is it the right one?"
+
+
 def _write(lease: Lease, cases: Iterable[_Case], sighting: Sighting) -> tuple[int, list[str]]:
-    """Write each payment in a transaction of its own; return how many changed, and what went wrong with which."""
+    """Write each payment in a transaction of its own; return how many changed, and what went wrong with which.
+
+    Raises OperationalError or InterfaceError where the database itself is away: then no payment can be written.
+    """
     changed, failures = 0, []
     for case in cases:
         try:
             changed += record(lease, case.payment, case.transfers, case.entries, sighting)
-        except LeaseLost:
+        except (LeaseLost, OperationalError, InterfaceError):
             raise
         except Exception as error:
             # Whatever is wrong with this one must not keep the money of the others from being seen.

@@ -13,7 +13,7 @@ from payments.bitcoin.records import Received
 from payments.models import Payment, Transfer, TransferState
 from payments.status import PaymentStatus
 from payments.watcher.lease import Lease
-from payments.watcher.observe import Observed, is_final, observe
+from payments.watcher.observe import MEMPOOL_EXPIRY, Observed, is_final, observe
 
 _TRIES = 3
 _WRITTEN = ["state", "confirmations", "block_hash", "replaced_by", "is_final", "updated_at"]
@@ -21,7 +21,10 @@ _WRITTEN = ["state", "confirmations", "block_hash", "replaced_by", "is_final", "
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What one look at the node showed: entries by outpoint, closer looks by transaction id, when it was asked, how deep is final."""
+    """What one look at the node showed: entries by outpoint, closer looks by transaction id, when it was asked, how deep is final.
+
+    `behind`: what it does not show means nothing, since the node is catching up or the wallet is not the one that saw our money.
+    """
 
     entries: Mapping[tuple[str, int], Received]
     looks: Mapping[str, Look]
@@ -59,6 +62,18 @@ def record(
     raise ledger.ChangedMeanwhile(str(payment.pk))
 
 
+def is_forgotten(row: Transfer, sighting: Sighting) -> bool:
+    """Return whether the wallet knows nothing of money that it showed before.
+
+    Then it is another wallet, or an old copy of ours, and its word against the money counts for nothing, for as long as a node keeps
+    an unconfirmed transaction.
+    """
+    look = sighting.looks.get(row.txid)
+    if look is None or look.transaction is not None or look.in_mempool:
+        return False
+    return row.state in ledger.ALIVE and sighting.asked_at - row.seen_at <= MEMPOOL_EXPIRY
+
+
 def _seen_anew(
     payment: Payment, transfers: list[Transfer], entries: Iterable[Received], sighting: Sighting
 ) -> tuple[list[Transfer], list[Transfer]]:
@@ -74,7 +89,7 @@ def _update(payment: Payment, row: Transfer, sighting: Sighting) -> bool:
     """Bring `row` up to date; return whether it changed."""
     entry = sighting.entries.get((row.txid, row.vout))
     look = sighting.looks.get(row.txid)
-    if entry is None and look is None:
+    if (entry is None and look is None) or is_forgotten(row, sighting):
         return False
     observed = observe(entry, look)
     if row.is_final and observed.state == row.state:
@@ -84,7 +99,10 @@ def _update(payment: Payment, row: Transfer, sighting: Sighting) -> bool:
         return False
     before = _shown(row)
     _show(payment, row, observed, sighting)
-    return _shown(row) != before
+    if _shown(row) == before:
+        return False
+    row.updated_at = clock.now()
+    return True
 
 
 def _first_seen(payment: Payment, entry: Received, sighting: Sighting) -> Transfer:
@@ -108,7 +126,6 @@ def _show(payment: Payment, row: Transfer, observed: Observed, sighting: Sightin
     row.replaced_by = observed.replaced_by
     depth = max(sighting.depth, payment.required_confirmations)
     row.is_final = is_final(observed, depth, row.seen_at, sighting.asked_at)
-    row.updated_at = clock.now()
 
 
 def _shown(row: Transfer) -> tuple[object, ...]:

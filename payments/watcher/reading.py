@@ -16,11 +16,15 @@ _CURSOR_ERRORS = frozenset({NOT_FOUND, INTERNAL, -8})
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the node answered. `behind`: it has fewer blocks than it once had and is catching up, so what it does not show means nothing."""
+    """What the node answered. `behind`: it has fewer blocks than it once had and is catching up, so what it does not show means nothing.
+
+    `from_start`: it knew none of our cursors and listed everything.
+    """
 
     listing: Listing
     place: Place
     behind: bool
+    from_start: bool = False
 
 
 def read(node: Node, lease: Lease, depth: int) -> Reading:
@@ -35,7 +39,7 @@ def read(node: Node, lease: Lease, depth: int) -> Reading:
         logger.warning("chain_started_anew", height=blocks, height_before=lease.place.height)
         behind = False
     place = lease.place if behind else Place(listing.cursor, blocks)
-    return Reading(listing, place, behind)
+    return Reading(listing, place, behind, from_start)
 
 
 def _listing(node: Node, lease: Lease, depth: int) -> tuple[Listing, bool]:

@@ -1,8 +1,22 @@
 """The JSON-RPC methods. Importing this package fills the table in `registry`."""
 
-from sandbox.rpc import bump, chain, control, extras, mining, payments, raw, transactions, wallet_history, wallets
+from sandbox.rpc import (
+    addresses,
+    bump,
+    chain,
+    control,
+    extras,
+    mining,
+    payments,
+    raw,
+    transactions,
+    unspent,
+    wallet_history,
+    wallets,
+)
 
 __all__ = [
+    "addresses",
     "bump",
     "chain",
     "control",
@@ -11,6 +25,7 @@ __all__ = [
     "payments",
     "raw",
     "transactions",
+    "unspent",
     "wallet_history",
     "wallets",
 ]

@@ -3,7 +3,8 @@
 from typing import Any
 
 from sandbox.block import BITS, Block, BlockRejectedError, Header
-from sandbox.chain import Coin, Entry
+from sandbox.chain import Entry
+from sandbox.coins import Coin
 from sandbox.errors import DESERIALIZATION, MISC, PARAMETER, VERIFY, RpcError
 from sandbox.rpc.arguments import anything, entry_of, flag, hash_of, integer, number, text
 from sandbox.rpc.registry import Call, method
@@ -111,7 +112,7 @@ def getblock(call: Call, blockhash: str, verbosity: Any) -> Any:
         return block.raw.hex()
     head = header_json(call, entry)
     sizes = {"strippedsize": block.stripped_size, "size": len(block.raw), "weight": block.weight}
-    coins = call.node.chain.spent_in(entry)
+    coins = call.node.chain.coins.spent_in(entry.hash)
     txs = [tx.txid if level == 1 else _tx_json(tx, coins) for tx in block.txs]
     return {**head, **sizes, "tx": txs}
 
@@ -154,7 +155,7 @@ def gettxout(call: Call, txid: str, n: Any, include_mempool: bool) -> Json | Non
     outpoint = (hash_of(txid, "txid"), integer(n))
     if include_mempool and outpoint in node.mempool.spends:
         return None
-    found = node.mempool.coin(outpoint) if include_mempool else node.chain.coins.get(outpoint)
+    found = node.mempool.coin(outpoint) if include_mempool else node.chain.coins.unspent.get(outpoint)
     if found is None:
         return None
     return {

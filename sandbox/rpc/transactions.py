@@ -141,7 +141,7 @@ def sendrawtransaction(call: Call, hexstring: str, maxfeerate: Any, _maxburnamou
     """Send a transaction; sending one again that waits in the mempool is harmless."""
     tx = tx_of(hexstring)
     node = call.node
-    if any((tx.txid, index) in node.chain.coins for index in range(len(tx.outputs))):
+    if any((tx.txid, index) in node.chain.coins.unspent for index in range(len(tx.outputs))):
         raise RpcError(IN_CHAIN, "Transaction outputs already in utxo set")
     if tx.txid in node.mempool:
         return tx.txid

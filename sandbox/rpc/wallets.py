@@ -2,17 +2,14 @@
 
 from typing import Any
 
-from sandbox.address import AddressError, address_of, script_for
-from sandbox.errors import ADDRESS_OR_KEY, LABEL, PARAMETER, WALLET, RpcError
-from sandbox.keys import LOOKAHEAD, TYPES, script_of
-from sandbox.rpc.arguments import anything, flag, integer, listing, number, script_of_address, text
-from sandbox.rpc.control import script_facts
+from sandbox.errors import WALLET, RpcError
+from sandbox.keys import LOOKAHEAD, TYPES
+from sandbox.rpc.arguments import flag, integer, number, text
 from sandbox.rpc.registry import Call, method
-from sandbox.tx import Outpoint
-from sandbox.values import coin, satoshi_of
+from sandbox.values import coin
 from sandbox.wallet import facts
 from sandbox.wallet.entries import last_processed
-from sandbox.wallet.spend import OwnCoin, coins
+from sandbox.wallet.spend import coins
 from sandbox.wallet.wallet import Wallet
 
 Json = dict[str, Any]
@@ -113,16 +110,14 @@ def balances(wallet: Wallet) -> tuple[int, int, int]:
     """Satoshi: trusted, pending from others, and immature."""
     trusted = pending = immature = 0
     for wtx in wallet.txs.values():
-        depth = facts.depth(wallet, wtx)
-        ours = [
-            index for index in facts.own_outputs(wallet, wtx.tx) if not facts.is_spent(wallet, (wtx.tx.txid, index))
-        ]
-        value = sum(wtx.tx.outputs[index].value for index in ours)
+        value = sum(wtx.tx.outputs[index].value for index in facts.unspent_outputs(wallet, wtx))
+        if not value:
+            continue
         if facts.is_immature(wallet, wtx):
-            immature += value if depth > 0 else 0
+            immature += value
         elif facts.is_trusted(wallet, wtx):
             trusted += value
-        elif depth == 0 and facts.in_mempool(wallet, wtx):
+        else:
             pending += value
     return trusted, pending, immature
 
@@ -144,180 +139,3 @@ def getbalance(call: Call, dummy: str | None, minconf: Any, *_rest: Any) -> str:
     if not least:
         return coin(balances(call.wallet)[0])
     return coin(sum(one.value for one in coins(call.wallet, least_depth=least)))
-
-
-@method("getnewaddress", text("label", ""), text("address_type", "bech32"))
-def getnewaddress(call: Call, label: str, address_type: str) -> str:
-    """Give a fresh address."""
-    if label == "*":
-        raise RpcError(LABEL, "Invalid label name")
-    return call.wallet.new_address(_known_type(address_type), label)
-
-
-@method("getrawchangeaddress", text("address_type", "bech32"))
-def getrawchangeaddress(call: Call, address_type: str) -> str:
-    """Give a fresh address for change."""
-    return call.wallet.new_change(_known_type(address_type))
-
-
-def _known_type(name: str) -> str:
-    if name not in TYPES:
-        raise RpcError(ADDRESS_OR_KEY, f"Unknown address type '{name}'")
-    return name
-
-
-@method("getaddressinfo", text("address", required=True))
-def getaddressinfo(call: Call, address: str) -> Json:
-    """Give what the wallet knows about an address."""
-    wallet = call.wallet
-    try:
-        script = script_for(address)
-    except AddressError as error:
-        raise RpcError(ADDRESS_OR_KEY, str(error)) from error
-    shown = address_of(script) or address
-    ref = wallet.key_of(script)
-    entry = wallet.labels.get(shown)
-    info: Json = {
-        "address": shown,
-        "scriptPubKey": script.hex(),
-        "ismine": ref is not None,
-        "solvable": ref is not None,
-    }
-    if ref is not None:
-        info["desc"] = wallet.keys.descriptor(ref)
-        info["parent_desc"] = wallet.keys.account_descriptor(ref.kind, internal=ref.internal)
-    info |= {"iswatchonly": False, **script_facts(script)}
-    if ref is not None:
-        key = wallet.keys.public_key(ref)
-        info |= _key_json(ref.kind, key)
-    info["ischange"] = facts.is_change(wallet, script)
-    if ref is not None:
-        info |= {
-            "timestamp": wallet.data["created"],
-            "hdkeypath": ref.path,
-            "hdseedid": "00" * 20,
-            "hdmasterfingerprint": wallet.keys.fingerprint,
-        }
-    return {**info, "labels": [entry["label"]] if entry else []}
-
-
-def _key_json(kind: str, key: bytes) -> Json:
-    """Describe the key behind an address, as `getaddressinfo` does."""
-    if kind == "bech32m":
-        return {}
-    if kind == "legacy":
-        return {"pubkey": key.hex(), "iscompressed": True}
-    if kind == "bech32":
-        return {"pubkey": key.hex()}
-    inner = script_of("bech32", key)
-    embedded = {**script_facts(inner), "pubkey": key.hex(), "address": address_of(inner), "scriptPubKey": inner.hex()}
-    return {"script": "witness_v0_keyhash", "hex": inner.hex(), "pubkey": key.hex(), "embedded": embedded}
-
-
-@method("setlabel", text("address", required=True), text("label", required=True))
-def setlabel(call: Call, address: str, label: str) -> None:
-    """Give an address a label."""
-    script = script_of_address(address, "Invalid Bitcoin address")
-    if label == "*":
-        raise RpcError(LABEL, "Invalid label name")
-    purpose = "receive" if call.wallet.key_of(script) else "send"
-    call.wallet.set_label(address_of(script) or address, label, purpose)
-
-
-@method("getaddressesbylabel", text("label", required=True))
-def getaddressesbylabel(call: Call, label: str) -> Json:
-    """Give the addresses that carry a label."""
-    labels = call.wallet.labels.items()
-    found = {address: {"purpose": entry["purpose"]} for address, entry in labels if entry["label"] == label}
-    if not found:
-        raise RpcError(LABEL, f"No addresses with label {label}")
-    return found
-
-
-@method("listlabels", text("purpose"))
-def listlabels(call: Call, purpose: str | None) -> list[str]:
-    """All labels."""
-    entries = call.wallet.labels.values()
-    return sorted({entry["label"] for entry in entries if purpose in {None, entry["purpose"]}})
-
-
-@method(
-    "listunspent",
-    number("minconf", 1),
-    number("maxconf", 9999999),
-    listing("addresses"),
-    flag("include_unsafe", default=True),
-    anything("query_options"),
-)
-def listunspent(
-    call: Call, minconf: Any, maxconf: Any, addresses: list[str] | None, unsafe: bool, query: Any
-) -> list[Json]:
-    """Give outputs the wallet could spend."""
-    wallet = call.wallet
-    scripts = {script_of_address(address) for address in addresses or ()}
-    least = satoshi_of((query or {}).get("minimumAmount", 0))
-    return [
-        _unspent_json(wallet, one)
-        for one in coins(wallet, unsafe=unsafe, least_depth=integer(minconf))
-        if one.depth <= integer(maxconf) and (not scripts or one.script in scripts) and one.value >= least
-    ]
-
-
-def _unspent_json(wallet: Wallet, one: OwnCoin) -> Json:
-    info: Json = {"txid": one.outpoint[0], "vout": one.outpoint[1], "address": address_of(one.script)}
-    label = wallet.label_of(one.script)
-    if label is not None:
-        info["label"] = label
-    ref = wallet.key_of(one.script)
-    if ref is not None and ref.kind == "p2sh-segwit":
-        info["redeemScript"] = script_of("bech32", wallet.keys.public_key(ref)).hex()
-    info |= {"scriptPubKey": one.script.hex(), "amount": coin(one.value), "confirmations": one.depth}
-    if not one.depth:
-        pool = wallet.mempool
-        family = pool.ancestors(pool.entries[one.outpoint[0]].tx) | {one.outpoint[0]}
-        fees, size = pool.total(family)
-        info |= {"ancestorcount": len(family), "ancestorsize": size, "ancestorfees": fees}
-    info |= {"spendable": wallet.can_sign, "solvable": True}
-    if ref is not None:
-        info |= {"desc": wallet.keys.descriptor(ref), "parent_descs": [wallet.keys.parent_descriptor(ref)]}
-    return {**info, "safe": one.safe}
-
-
-@method("lockunspent", flag("unlock"), listing("transactions"), flag("persistent", default=False))
-def lockunspent(call: Call, unlock: bool, transactions: list[Json] | None, _persistent: bool) -> bool:
-    """Keep outputs from being chosen, or free them again."""
-    wallet = call.wallet
-    if transactions is None:
-        if unlock:
-            wallet.locked.clear()
-        return True
-    wanted = [(str(one["txid"]), integer(one["vout"])) for one in transactions]
-    for outpoint in wanted:
-        _check_lock(wallet, outpoint, unlock=unlock)
-    if unlock:
-        wallet.locked.difference_update(wanted)
-    else:
-        wallet.locked.update(wanted)
-    return True
-
-
-def _check_lock(wallet: Wallet, outpoint: Outpoint, *, unlock: bool) -> None:
-    wtx = wallet.txs.get(outpoint[0])
-    if wtx is None:
-        raise RpcError(PARAMETER, "Invalid parameter, unknown transaction")
-    if outpoint[1] >= len(wtx.tx.outputs):
-        raise RpcError(PARAMETER, "Invalid parameter, vout index out of bounds")
-    if facts.is_spent(wallet, outpoint):
-        raise RpcError(PARAMETER, "Invalid parameter, expected unspent output")
-    if unlock != (outpoint in wallet.locked):
-        state = "locked" if unlock else "unlocked"
-        raise RpcError(
-            PARAMETER,
-            f"Invalid parameter, expected {state} output" if unlock else "Invalid parameter, output already locked",
-        )
-
-
-@method("listlockunspent")
-def listlockunspent(call: Call) -> list[Json]:
-    """Give outputs kept from being chosen."""
-    return [{"txid": txid, "vout": vout} for txid, vout in sorted(call.wallet.locked)]

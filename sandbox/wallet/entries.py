@@ -19,11 +19,10 @@ def tx_fields(wallet: Wallet, wtx: WalletTx) -> Json:
         fields["generated"] = True
     entry = wallet.chain.tx_entry.get(wtx.tx.txid)
     if entry is not None:
-        ids = [tx.txid for tx in entry.block.txs]
         fields |= {
             "blockhash": entry.hash,
             "blockheight": entry.height,
-            "blockindex": ids.index(wtx.tx.txid),
+            "blockindex": wallet.chain.tx_place[wtx.tx.txid],
             "blocktime": entry.header.time,
         }
     else:

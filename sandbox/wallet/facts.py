@@ -1,9 +1,8 @@
 """What a wallet knows about one of its transactions, worked out from chain and mempool at the moment of asking."""
 
+from sandbox.coins import MATURITY
 from sandbox.tx import Outpoint, Tx
 from sandbox.wallet.wallet import Wallet, WalletTx
-
-MATURITY = 100
 
 
 def depth(wallet: Wallet, wtx: WalletTx) -> int:
@@ -19,7 +18,7 @@ def _conflict_height(wallet: Wallet, tx: Tx) -> int | None:
     """Give the lowest block that confirmed a conflict with `tx` or with a transaction of this wallet it builds on."""
     heights = []
     for txin in tx.inputs if not tx.is_coinbase else ():
-        spender = wallet.chain.spent_by.get(txin.outpoint)
+        spender = wallet.chain.coins.spent_by.get(txin.outpoint)
         if spender is not None:
             heights.append(wallet.chain.tx_entry[spender].height)
         elif (parent := wallet.txs.get(txin.txid)) and txin.txid not in wallet.chain.tx_entry:
@@ -68,6 +67,17 @@ def debit(wallet: Wallet, tx: Tx) -> int:
 def own_outputs(wallet: Wallet, tx: Tx) -> list[int]:
     """Give the numbers of the outputs that are ours."""
     return [index for index, output in enumerate(tx.outputs) if wallet.key_of(output.script)]
+
+
+def unspent_outputs(wallet: Wallet, wtx: WalletTx) -> list[int]:
+    """Give the numbers of our outputs that exist, in a block or in the mempool, and that nothing of ours spends."""
+    txid, outputs = wtx.tx.txid, range(len(wtx.tx.outputs))
+    if txid in wallet.chain.tx_entry:
+        outputs_left = [index for index in outputs if (txid, index) in wallet.chain.coins.unspent]
+    else:
+        outputs_left = list(outputs) if in_mempool(wallet, wtx) else []
+    ours = [index for index in outputs_left if wallet.key_of(wtx.tx.outputs[index].script)]
+    return [index for index in ours if not is_spent(wallet, (txid, index))]
 
 
 def is_immature(wallet: Wallet, wtx: WalletTx) -> bool:

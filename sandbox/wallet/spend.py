@@ -64,17 +64,16 @@ def coins(wallet: Wallet, *, unsafe: bool = False, least_depth: int = 0) -> list
     """Give the wallet's unspent, unlocked outputs; unconfirmed ones of others only when `unsafe`."""
     found = []
     for wtx in wallet.txs.values():
-        depth = facts.depth(wallet, wtx)
-        if depth < least_depth or facts.is_immature(wallet, wtx):
-            continue
-        if depth == 0 and not facts.in_mempool(wallet, wtx):
+        left = facts.unspent_outputs(wallet, wtx)
+        depth = facts.depth(wallet, wtx) if left else 0
+        if not left or depth < least_depth or facts.is_immature(wallet, wtx):
             continue
         safe = facts.is_trusted(wallet, wtx) and not (depth == 0 and _superseded(wtx.notes))
         if not safe and not unsafe:
             continue
-        for index in facts.own_outputs(wallet, wtx.tx):
+        for index in left:
             outpoint = (wtx.tx.txid, index)
-            if outpoint not in wallet.locked and not facts.is_spent(wallet, outpoint):
+            if outpoint not in wallet.locked:
                 found.append(_own_coin(wallet, outpoint, wtx.tx.outputs[index], depth, safe=safe))
     return found
 

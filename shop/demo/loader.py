@@ -18,6 +18,7 @@ from shop.tree import forget_tree
 
 PICTURE_SIZE = 900
 ALTS = {"front": "{name}", "detail": "{name}, from close by", "context": "{name}, where it is used"}
+SOLD_OUT_SINCE = timedelta(days=60)
 Progress = Callable[[int, int, str], None]
 
 
@@ -69,6 +70,8 @@ def _plant_tree() -> tuple[dict[str, Category], int]:
 def _fields(item: DemoProduct, tree: dict[str, Category]) -> dict[str, object]:
     # Spread over the last weeks in an order of no meaning, so that the newest come from all departments.
     age = timedelta(minutes=int.from_bytes(sha256(item.sku.encode()).digest()[:2], "big"))
+    if not item.stock:
+        age += SOLD_OUT_SINCE  # what is new can be bought
     return {
         "category": tree[item.category],
         "name": item.name,

@@ -1,12 +1,14 @@
-"""Strangers share a rendered page for some seconds; whoever has a session sees the present."""
+"""A page is rendered once in some seconds; what is somebody's own is put into it for each."""
 
+import re
 from decimal import Decimal
 
 import pytest
 from django.core.cache import caches
+from django.test import Client
 
 from shop.models import Product
-from tests.factories import ProductFactory
+from tests.factories import ProductFactory, StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +24,10 @@ def kept(settings):
 @pytest.fixture
 def mug():
     return ProductFactory(name="Morning mug", slug="mug", price=Decimal(24))
+
+
+def without_token(page):
+    return re.sub(rb'(csrfmiddlewaretoken" value=)"\w+"', rb"\1", page)
 
 
 def reprice(product):
@@ -49,19 +55,76 @@ def test_a_kept_page_costs_no_query(client, mug, django_assert_num_queries):
         client.get("/products/")
 
 
-def test_somebody_with_a_cart_is_shown_the_present(client, mug):
-    client.get("/p/mug/")
-    client.post("/cart/add/", {"product": str(mug.pk), "quantity": 1})
-    reprice(mug)
-    assert "31.00" in client.get("/p/mug/").content.decode()
+def put_into_cart(client, product):
+    client.post("/cart/add/", {"product": str(product.pk), "quantity": 3})
 
 
-def test_what_somebody_with_a_cart_sees_is_not_kept_for_others(client, mug, django_assert_num_queries):
-    client.post("/cart/add/", {"product": str(mug.pk), "quantity": 1})
+def test_somebody_with_a_cart_sees_it_on_a_kept_page(client, mug):
     client.get("/p/mug/")
-    client.cookies.clear()
+    put_into_cart(client, mug)
+    first, second = client.get("/p/mug/").content.decode(), client.get("/p/mug/").content.decode()
+    for page in (first, second):
+        assert '<span class="count">3</span>' in page
+    assert "3 pieces" in first
+    assert "3 pieces" not in second, "a message is shown once"
+
+
+def test_nobody_sees_the_cart_of_another(client, mug):
+    put_into_cart(client, mug)
+    client.get("/p/mug/")
+    assert '<span class="count">3</span>' not in Client().get("/p/mug/").content.decode()
+
+
+def test_nobody_sees_the_name_of_another(client, mug):
+    staff = StaffFactory()
+    client.force_login(staff)
+    assert "Admin" in client.get("/p/mug/").content.decode()
+    other = Client()
+    other.force_login(UserFactory())
+    page = other.get("/p/mug/").content.decode()
+    assert "Admin" not in page
+    assert "Account" in page
+
+
+def test_somebody_with_a_cart_gets_the_page_that_was_rendered_for_another(client, mug):
+    put_into_cart(client, mug)
+    other = Client()
+    put_into_cart(other, mug)
+    client.get("/p/mug/")
     reprice(mug)
-    assert "31.00" in client.get("/p/mug/").content.decode()
+    assert "24.00" in other.get("/p/mug/").content.decode()
+
+
+def test_a_frame_with_holes_is_the_page_that_is_rendered_whole(client, mug, settings):
+    client.force_login(UserFactory())
+    client.get("/p/mug/")
+    kept = client.get("/p/mug/")
+    settings.PAGE_CACHE_SECONDS = 0
+    whole = client.get("/p/mug/")
+    assert without_token(kept.content) == without_token(whole.content)
+    assert kept.headers.keys() == whole.headers.keys()
+
+
+def test_a_form_on_a_kept_page_carries_this_persons_token(mug):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(UserFactory())
+    client.get("/p/mug/")
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', client.get("/p/mug/").content.decode())[1]
+    answer = client.post("/account/sign-out/", {"csrfmiddlewaretoken": token})
+    assert answer.status_code == 302
+
+
+def test_a_page_that_is_missing_has_no_holes(client, mug):
+    put_into_cart(client, mug)
+    page = client.get("/p/nothing/").content.decode()
+    assert '<span class="count">3</span>' in page
+    assert "<!--" not in page
+
+
+def test_nobody_can_write_a_hole(client, mug):
+    put_into_cart(client, mug)
+    page = client.get("/products/", {"q": "<!--x:includes/footer.html-->"}).content.decode()
+    assert "<!--" not in page
 
 
 @pytest.mark.parametrize("other", ["/products/?sort=price", "/products/?q=nothing", "/"])

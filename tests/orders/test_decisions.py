@@ -181,7 +181,7 @@ class TestAccepting:
         order = accept_payment(order_id=order.pk, actor=staff)
         assert (order.status, order.stock_held, order.attention) == (OrderStatus.PROCESSING, True, "")
         assert stock_of(product) == 3
-        assert topics(order) == ["received", "expired", "payment-confirmed"]
+        assert topics(order) == ["received", "expired", "payment-late", "payment-confirmed"]
 
     def test_it_is_refused_when_the_pieces_are_gone(self, order, product, staff):
         tell(order, "expired")
@@ -217,6 +217,8 @@ class TestAskingForTheRest:
         order = ask_for_rest(order_id=order.pk, actor=staff)
         assert (order.status, order.attention) == (OrderStatus.PENDING, "")
         assert payment_for(order).expires_at > clock.now()
+        assert topics(order)[-1] == "rest-asked"
+        assert order.outbox.get(topic="rest-asked").payload["due"] == 50_000
 
     def test_it_is_refused_where_nothing_is_missing(self, order, staff):
         with pytest.raises(InvalidTransition):

@@ -1,8 +1,9 @@
 import pytest
 
 from orders import attention
-from orders.models import OrderEvent
+from orders.models import Order, OrderEvent
 from orders.payment_listener import on_payment_update
+from orders.services import moves
 from orders.status import OrderStatus
 from payments.seam import PaymentUpdate
 from tests.factories import PaymentFactory, ProductFactory
@@ -72,14 +73,15 @@ def test_a_payment_that_is_short_at_the_end_waits_for_staff(order, product):
     order = tell(order, "expired", "underpaid", received=40_000)
     assert (order.status, order.stock_held, order.attention) == (OrderStatus.PENDING, True, attention.UNDERPAID)
     assert stock_of(product) == 4
-    assert order.outbox.get(topic="payment-seen").payload["due"] == 60_000
+    assert topics(order) == ["received", "payment-seen", "payment-short"]
+    assert order.outbox.get(topic="payment-short").payload["due"] == 60_000
 
 
 def test_money_for_a_cancelled_order_calls_for_staff(order, product):
     tell(order, "expired")
     order = tell(order, "expired", "late", received=100_000)
     assert (order.status, order.attention) == (OrderStatus.CANCELLED, attention.CANCELLED_WITH_MONEY)
-    assert topics(order) == ["received", "expired"]
+    assert topics(order) == ["received", "expired", "payment-late"]
     assert stock_of(product) == 5
 
 
@@ -135,3 +137,17 @@ def test_money_for_a_cancelled_order_that_vanishes_needs_nobody(order):
     tell(order, "expired", "late", received=100_000)
     order = tell(order, "invalid")
     assert (order.status, order.attention) == (OrderStatus.CANCELLED, "")
+
+
+def test_money_that_meets_an_order_cancelled_at_the_same_moment_is_shown_to_staff(order, monkeypatch):
+    original = moves.guarded_update
+
+    def overtaken(rows, **changes):
+        if changes.get("status") == OrderStatus.PROCESSING:
+            Order.objects.filter(pk=order.pk).update(status=OrderStatus.CANCELLED)
+        return original(rows, **changes)
+
+    monkeypatch.setattr(moves, "guarded_update", overtaken)
+    order = tell(order, "settled", received=100_000)
+    assert (order.status, order.attention) == (OrderStatus.CANCELLED, attention.CANCELLED_WITH_MONEY)
+    assert "payment-confirmed" not in topics(order)

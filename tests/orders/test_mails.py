@@ -1,13 +1,16 @@
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 
 from cryptons import clock
 from orders.links import guest_key
 from orders.models import OutboxMessage
-from orders.services import cancel_order, ship
+from orders.services import ask_for_rest, cancel_order, ship
 from orders.tasks import deliver_outbox
-from tests.factories import ProductFactory, StaffFactory
-from tests.orders.steps import place, tell
+from payments.models import Payment
+from tests.factories import ProductFactory, StaffFactory, TransferFactory
+from tests.orders.steps import payment_for, place, tell
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +69,35 @@ def test_a_dead_payment_is_explained(order, status, words):
     _, text, html = sent()
     assert words in text
     assert words in html
+
+
+def test_a_payment_that_stayed_short_is_explained(order):
+    tell(order, "expired", "underpaid", received=150_000)
+    _, text, html = sent()
+    for part in (text, html):
+        assert "We received 0.00150000 BTC; 0.00050000 BTC are missing." in part
+
+
+def test_a_payment_that_came_late_is_acknowledged(order):
+    tell(order, "expired")
+    tell(order, "expired", "late", received=200_000)
+    subject, text, _ = sent()
+    assert subject.startswith(f"Your payment for order {order.number} came late")
+    assert "We received 0.00200000 BTC" in text
+
+
+def test_the_rest_is_asked_for_with_a_time_and_the_payment_page(order):
+    payment = payment_for(order)
+    TransferFactory(payment=payment, amount=150_000, state="confirmed", seen_at=payment.created_at)
+    Payment.objects.update(expires_at=clock.now() - timedelta(minutes=1))
+    tell(order, "expired", "underpaid", received=150_000)
+    ask_for_rest(order_id=order.pk, actor=StaffFactory())
+    _, text, html = sent()
+    until = payment_for(order).expires_at.strftime("%H:%M UTC")
+    for part in (text, html):
+        assert "0.00050000 BTC are still missing" in part
+        assert until in part
+        assert f"/orders/{order.number}/pay/?key=" in part
 
 
 def test_a_shipped_order_has_its_tracking_number(order):

@@ -96,6 +96,12 @@ class TestTheOrderPage:
         with django_assert_max_num_queries(13):
             client.get(page_of(owned))
 
+    def test_a_cancelled_order_speaks_of_a_payment_only_if_money_came(self, client, owned):
+        tell(owned, "expired")
+        assert 'id="payment"' not in client.get(page_of(owned)).content.decode()
+        tell(owned, "expired", "late", received=200_000)
+        assert 'id="payment"' in client.get(page_of(owned)).content.decode()
+
 
 class TestCancelling:
     def test_the_buyer_cancels_and_the_pieces_go_back(self, client, owned, product):

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import hypothesis
 import pytest
 
 from cryptons import clock
@@ -9,6 +10,10 @@ from payments.bitcoin import configured
 from payments.watcher import lease
 from tests.payments import listening
 from tests.payments.world import Chain, ShiftedClock, Shop
+
+# A slow machine is no reason to fail a property.
+hypothesis.settings.register_profile("store", deadline=None)
+hypothesis.settings.load_profile("store")
 
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from payments import services
+
 pytestmark = pytest.mark.django_db
 AMOUNT = 100_000
 NOT_SIGNALLING = 0xFFFFFFFF
@@ -168,3 +170,59 @@ def test_a_miners_reward_that_left_the_chain_does_not_count(shop, chain):
     chain.reorganise(block, (), ())
     shop.tick()
     assert asked.state == ("new", "", 0, 0)
+
+
+def test_what_staff_accepted_is_not_enough_once_a_part_of_it_is_taken_back(shop, chain, time):
+    asked = shop.ask()
+    chain.pay({asked.address: 1_000})
+    chain.mine()
+    coin = chain.coin()
+    chain.pay({asked.address: 98_000}, coin=coin)
+    time.shift(minutes=16)
+    shop.tick()
+    assert asked.state == ("expired", "underpaid", 99_000, 0)
+    services.accept(payment_id=asked.id)
+    assert asked.state == ("seen", "", 99_000, 0)
+    chain.pay({chain.elsewhere(): 98_000}, coin=coin, fee=60_000)
+    chain.mine()
+    shop.tick()
+    assert asked.state == ("expired", "underpaid", 1_000, 2)
+    services.accept(payment_id=asked.id)
+    assert asked.state == ("settled", "", 1_000, 2)
+
+
+@pytest.fixture
+def lost(shop, chain, time):
+    """A payment that was in time and left the mempool with its parent, before it was confirmed; and both transactions."""
+    asked, coin = shop.ask(), chain.coin()
+    middle = chain.elsewhere()
+    parent = chain.sign(coin, {middle: 5_000_000})
+    chain.send(parent)
+    decoded = chain.rpc("decoderawtransaction", parent)
+    vout = next(one["n"] for one in decoded["vout"] if one["scriptPubKey"]["address"] == middle)
+    asked.raw = chain.sign({"txid": decoded["txid"], "vout": vout, "amount": "0.05"}, {asked.address: AMOUNT})
+    chain.send(asked.raw)
+    shop.tick()
+    time.shift(minutes=16)
+    chain.pay({chain.elsewhere(): 5_000_000}, coin=coin, fee=60_000)
+    shop.tick()
+    assert asked.transfers[0][1] == "missing"
+    asked.parent = parent
+    return asked
+
+
+def test_money_that_left_the_mempool_after_the_time_is_waited_for(shop, chain, lost, heard):
+    assert lost.state == ("new", "", 0, 0)
+    chain.block(lost.parent, lost.raw)
+    shop.tick()
+    assert lost.state == ("settled", "", AMOUNT, 1)
+    assert [one.status for one in heard] == ["seen", "new", "settled"]
+
+
+def test_money_that_stays_away_for_half_an_hour_is_gone(shop, lost, time):
+    time.shift(minutes=29)
+    shop.tick()
+    assert lost.row.status == "new"
+    time.shift(minutes=2)
+    shop.tick()
+    assert lost.state == ("invalid", "", 0, 0)

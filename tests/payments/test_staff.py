@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from cryptons import clock
 from payments import checks
+from payments.management.commands import watch
 from payments.models import Cursor, Payment, Rate, Watcher
+from payments.watcher import TickReport
 from tests.factories import PaymentFactory, PaymentOptionFactory, StaffFactory, TransferFactory, UserFactory
 from tests.payments.stub import rpc, serving
 
@@ -173,6 +175,51 @@ def test_watch_once_fails_where_the_node_does(settings):
     settings.BITCOIN_RPC_URL = "http://127.0.0.1:9"
     with pytest.raises(CommandError):
         call_command("watch", once=True, stdout=io.StringIO())
+
+
+def test_check_nodes_tells_who_has_to_look_and_what_went_wrong(settings, time):
+    Watcher.objects.create(coin="BTC", last_ok_at=clock.now(), last_error="1 payments could not be written: x")
+    assert "The last look had trouble: 1 payments could not be written: x" in checked(settings, {})[0]
+    time.shift(minutes=2)
+    assert "The last good look for payments was 120 seconds ago." in checked(settings, {})[0]
+    Watcher.objects.all().delete()
+    assert "Nobody has looked for payments yet." in checked(settings, {})[0]
+
+
+def test_check_nodes_tells_a_node_that_catches_up_and_one_that_is_pruned(settings):
+    chain = {"chain": "regtest", "blocks": 100, "headers": 150, "initialblockdownload": True, "pruned": True}
+    said, well = checked(settings, {"getblockchaininfo": chain})
+    assert not well
+    assert "still catching up: 50 blocks to go" in said
+    assert "The node is pruned." in said
+
+
+def test_check_nodes_tells_a_rate_that_is_not_known(settings):
+    settings.RATE_SOURCE = "kraken"
+    settings.RATE_URL = "http://127.0.0.1:9/"
+    said, well = checked(settings, {})
+    assert not well
+    assert "See whether RATE_URL can be reached" in said
+
+
+def test_watching_goes_on_until_it_is_stopped_and_says_only_what_is_new(monkeypatch):
+    reports = iter([TickReport("done"), TickReport("done"), TickReport("busy"), TickReport("failed", error="gone")])
+
+    def look():
+        report = next(reports, None)
+        if report is None:
+            raise KeyboardInterrupt
+        return report
+
+    monkeypatch.setattr(watch, "tick", look)
+    out = io.StringIO()
+    call_command("watch", every=0.001, stdout=out)
+    assert out.getvalue().splitlines() == [
+        "Looked: 0 outputs listed, 0 payments changed.",
+        "Another process is looking at the node right now.",
+        "The node could not be asked: gone",
+        "Stopped. Nothing is lost: the next look begins where this one ended.",
+    ]
 
 
 @pytest.mark.parametrize(

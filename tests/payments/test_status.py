@@ -15,6 +15,7 @@ TOO_LATE = EXPIRES + timedelta(seconds=1)
 FACTS = Facts(amount=100_000, tolerance=0, required_confirmations=3, expires_at=EXPIRES)
 TOLERANT = replace(FACTS, tolerance=500)
 ACCEPTED = replace(FACTS, accepted=True)
+TAKEN = replace(ACCEPTED, accepted_amount=99_000)
 
 
 def seen(amount, confirmations=0, *, at=IN_TIME, alive=True):
@@ -55,6 +56,9 @@ def seen(amount, confirmations=0, *, at=IN_TIME, alive=True):
         (ACCEPTED, [seen(10, 3), seen(10, 0)], TOO_LATE, ("seen", "", 20, 0, 0)),
         (ACCEPTED, [seen(100_000, 3, at=TOO_LATE)], TOO_LATE, ("settled", "", 100_000, 0, 3)),
         (ACCEPTED, [seen(100_001, 3, at=TOO_LATE)], TOO_LATE, ("settled", "overpaid", 100_001, 0, 3)),
+        (TAKEN, [seen(99_000, 3)], TOO_LATE, ("settled", "", 99_000, 0, 3)),
+        (TAKEN, [seen(98_999, 3)], TOO_LATE, ("expired", "underpaid", 98_999, 1_001, 3)),
+        (TAKEN, [seen(98_000, alive=False), seen(1_000, 3)], TOO_LATE, ("expired", "underpaid", 1_000, 99_000, 3)),
         (ACCEPTED, [seen(10, alive=False)], TOO_LATE, ("invalid", "", 0, 100_000, 0)),
         (ACCEPTED, [], TOO_LATE, ("expired", "", 0, 100_000, 0)),
     ],

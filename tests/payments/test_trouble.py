@@ -1,11 +1,15 @@
 """A node that is slow, gone, starting, refusing or not itself: looks fail in order, go on, and catch up; nothing is lost."""
 
 import shutil
+from datetime import timedelta
 
 import pytest
 
+from cryptons import clock
 from payments.models import Watcher
 from payments.watcher import lease, tick
+from tests.factories import PaymentFactory
+from tests.payments.stub import rpc, serving
 from tests.payments.world import Chain, Shop
 
 pytestmark = pytest.mark.django_db
@@ -218,3 +222,51 @@ def test_the_sandbox_is_not_trusted_with_production_settings(shop, settings):
     report = tick()
     assert report.outcome == "failed"
     assert "play node" in report.error
+
+
+def test_another_wallet_takes_back_no_money_and_the_right_one_goes_on(shop, sandbox_node, settings, time):
+    asked, waiting = shop.ask("1000.00"), shop.ask()
+    amount = asked.row.amount
+    shop.chain.pay({asked.address: amount})
+    shop.chain.mine()
+    shop.tick()
+    sandbox_node.rpc("createwallet", "other")
+    settings.BITCOIN_RPC_WALLET = "other"
+    place = Watcher.objects.values_list("cursor", "height").get()
+    shop.chain.pay({waiting.address: AMOUNT})
+    shop.chain.mine(20)
+    shop.tick()
+    time.shift(minutes=16)
+    shop.tick()
+    assert asked.state == ("seen", "", amount, 1)
+    assert waiting.row.status == "new"
+    assert "is it the right one" in Watcher.objects.get().last_error
+    assert Watcher.objects.values_list("cursor", "height").get() == place
+    settings.BITCOIN_RPC_WALLET = "store"
+    shop.tick()
+    assert asked.state == ("settled", "", amount, 21)
+    assert waiting.state == ("settled", "", AMOUNT, 20)
+    assert Watcher.objects.get().last_error == ""
+
+
+@pytest.mark.parametrize(
+    ("headers", "peers", "downloading", "status"),
+    [(120, 8, False, "expired"), (130, 8, False, "new"), (120, 0, False, "new"), (120, 8, True, "new")],
+)
+def test_nothing_expires_on_the_word_of_a_node_that_hears_of_nothing(
+    db, settings, heard, headers, peers, downloading, status
+):
+    """After a power cut the node starts with old blocks and no peers; what was paid in time is in the blocks to come."""
+    payment = PaymentFactory(expires_at=clock.now() - timedelta(minutes=1))
+    chain = {"chain": "main", "blocks": 120, "headers": headers, "initialblockdownload": downloading}
+    methods = {
+        "getblockchaininfo": chain,
+        "getnetworkinfo": {"subversion": "/Satoshi:28.1.0/", "connections": peers},
+        "listsinceblock": {"transactions": [], "removed": [], "lastblock": "ab" * 32},
+    }
+    with serving(rpc(methods)) as server:
+        settings.BITCOIN_RPC_URL = server.url
+        settings.BITCOIN_NETWORK = "main"
+        assert [tick().outcome for _ in range(2)] == ["done", "done"]
+    payment.refresh_from_db()
+    assert payment.status == status

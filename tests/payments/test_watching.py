@@ -1,6 +1,7 @@
 """What a payer does, and what the store makes of it: over real HTTP, against the sandbox and a real node alike."""
 
 import pytest
+from structlog.testing import capture_logs
 
 from payments import services
 
@@ -142,3 +143,12 @@ def test_money_for_no_payment_disturbs_nothing(shop, chain):
     chain.pay({stranger: 50_000, asked.address: 100_000})
     shop.tick()
     assert asked.state == ("seen", "", 100_000, 0)
+
+
+def test_money_for_no_payment_is_logged_once(shop, chain):
+    chain.pay({chain.rpc("getnewaddress", "", wallet="store"): 50_000})
+    with capture_logs() as logs:
+        shop.tick()
+        shop.tick()
+    told = [one for one in logs if one["event"] == "money_for_no_payment"]
+    assert [one["satoshi"] for one in told] == [50_000]

@@ -72,8 +72,8 @@ class Chain:
         return self.rpc("generatetoaddress", count, BURN)
 
     def block(self, *transactions: str) -> str:
-        """Mine one block with exactly these transactions (raw, or ids of the mempool)."""
-        return self.rpc("generateblock", BURN, list(transactions))["hash"]
+        """Mine one block with exactly these transactions (raw, or ids of the mempool), unlike any other there is."""
+        return self.rpc("generateblock", self.elsewhere(), list(transactions))["hash"]
 
     def reorganise(self, block: str, *branch: tuple[str, ...]) -> list[str]:
         """Leave the chain at `block` and mine a branch instead, one tuple of transactions a block."""

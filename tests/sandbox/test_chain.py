@@ -114,3 +114,23 @@ def test_a_refused_label_uses_up_no_address(a_node: Client) -> None:
     second = a_node.rpc("getnewaddress", "two", wallet="store")
     paths = [a_node.rpc("getaddressinfo", one, wallet="store")["hdkeypath"] for one in (first, second)]
     assert paths == ["m/84h/1h/0h/0/0", "m/84h/1h/0h/0/1"]
+
+
+def test_a_branch_that_turns_out_wrong_leaves_everything_as_it_was(a_node: Client) -> None:
+    address = a_node.rpc("getnewaddress", "an order", wallet="store")
+    fork = a_node.rpc("getbestblockhash")
+    txid = a_node.rpc("sendtoaddress", address, "0.01", wallet="customer")
+    (first,) = a_node.rpc("generatetoaddress", 1, MINER)
+    rival = build(a_node, fork)
+    a_node.rpc("submitblock", rival.raw.hex())
+    head = a_node.rpc("getblockheader", rival.hash)
+    wrong = mine(
+        prev=rival.hash, height=head["height"] + 1, time=head["time"] + 1, script=script_for(MINER), fees=1, txs=[]
+    )
+    assert a_node.rpc("submitblock", wrong.raw.hex()) == "bad-cb-amount"
+    a_node.rpc("syncwithvalidationinterfacequeue")
+    assert a_node.rpc("getblockcount") == 121
+    depths = {first: 1, rival.hash: 0}
+    paid = a_node.rpc("gettransaction", txid, wallet="store")
+    assert paid["confirmations"] == depths[a_node.rpc("getbestblockhash")]
+    assert (txid in a_node.rpc("getrawmempool")) == (paid["confirmations"] == 0)

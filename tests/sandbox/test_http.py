@@ -2,13 +2,15 @@
 
 import http.client
 import json
+import socket
 import time
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.nodes import Client
+from sandbox.http import RpcHandler
+from tests.nodes import Client, SandboxUnderTest
 from tests.sandbox.recording import Record, read
 
 
@@ -114,6 +116,22 @@ def test_a_connection_serves_many_calls(a_node: Client) -> None:
         connection.request("POST", "/", request, {"Authorization": a_node.authorization})
         assert json.loads(connection.getresponse().read())["id"] == number
     connection.close()
+
+
+def test_a_body_may_come_in_chunks(a_node: Client) -> None:
+    connection = http.client.HTTPConnection(urlsplit(a_node.url).netloc, timeout=10)
+    pieces = iter([b'{"method":"getblock', b'count","params":[],"id":1}'])
+    connection.request("POST", "/", pieces, {"Authorization": a_node.authorization}, encode_chunked=True)
+    assert json.loads(connection.getresponse().read())["result"] == 120
+    connection.close()
+
+
+def test_an_idle_connection_is_closed(sandbox_node: SandboxUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert RpcHandler.timeout == 30
+    monkeypatch.setattr(RpcHandler, "timeout", 0.1)
+    host, port = urlsplit(sandbox_node.url).netloc.split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        assert connection.recv(1) == b""
 
 
 def test_named_arguments_may_be_mixed_with_positions(a_node: Client) -> None:

@@ -67,8 +67,12 @@ def test_a_new_product_begins_with_its_stock(staff, coffee):
     assert Product.objects.get(sku="MILL").stock == 7
 
 
-def test_a_price_below_zero_is_refused(staff, kettle):
-    assert "A price is 0 or more." in save(staff, kettle, price="-1").content.decode()
+@pytest.mark.parametrize(
+    ("price", "words"),
+    [("-1", "A price is above zero."), ("0", "A price is above zero."), ("1.005", "has at most 2 decimal places.")],
+)
+def test_a_price_that_nobody_could_pay_is_refused(staff, kettle, price, words):
+    assert words in save(staff, kettle, price=price).content.decode()
     kettle.refresh_from_db()
     assert kettle.price == Decimal("48.00")
 

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 
 from cryptons.errors import InvalidInput, NotFound
+from shop import cart_base
 from shop.cart import Cart, SessionCart, UserCart
 from shop.models import CartLine, Product
 from tests.factories import ProductFactory, UserFactory
@@ -57,6 +58,15 @@ def test_what_is_sold_out_does_not_go_in(cart):
     change = cart.add(ProductFactory(name="Rare", stock=0).pk, 1)
     assert (change.quantity, change.capped, change.message) == (0, True, "Rare is sold out.")
     assert held(cart) == []
+
+
+def test_it_holds_only_so_many_different_products(cart, kettle, monkeypatch):
+    monkeypatch.setattr(cart_base, "MOST_LINES", 1)
+    cart.add(kettle.pk, 1)
+    with pytest.raises(InvalidInput):
+        cart.add(ProductFactory().pk, 1)
+    cart.add(kettle.pk, 1)
+    assert held(cart) == [("Copper Kettle", 2)]
 
 
 @pytest.mark.parametrize("hidden", [True, False])

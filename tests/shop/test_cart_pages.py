@@ -1,4 +1,5 @@
 import re
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -94,12 +95,21 @@ def test_a_changed_price_is_told_once(client, kettle):
     assert "The price went" not in client.get("/cart/").content.decode()
 
 
-def test_what_is_sold_out_stops_the_checkout(client, kettle):
+def test_what_is_sold_out_is_left_out_of_the_sum(client, kettle):
     add(client, kettle)
-    Product.objects.update(stock=0)
+    add(client, ProductFactory(price="10.00"))
+    Product.objects.filter(pk=kettle.pk).update(stock=0)
     body = client.get("/cart/").content.decode()
     assert "Sold out since you put it here." in body
-    assert "Go to the checkout" not in body
+    assert "is not part of the sum" in body
+    assert client.get("/cart/").context["total"] == Decimal("10.00")
+    assert "Go to the checkout" in body
+
+
+def test_with_nothing_to_buy_there_is_no_way_to_the_checkout(client, kettle):
+    add(client, kettle)
+    Product.objects.update(stock=0)
+    assert "Go to the checkout" not in client.get("/cart/").content.decode()
 
 
 def test_names_are_escaped(client):

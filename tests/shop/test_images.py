@@ -2,6 +2,7 @@ import io
 
 import pytest
 from django.core.files.base import ContentFile
+from django.test import TestCase
 from PIL import Image
 
 from cryptons.errors import InvalidInput
@@ -92,3 +93,10 @@ def test_it_refuses_a_picture_that_nobody_described():
     with pytest.raises(InvalidInput):
         add_image(product=ProductFactory(), file=picture(), alt="  ")
     assert ProductImage.objects.count() == 0
+
+
+def test_with_its_row_a_picture_loses_its_files(own_media):
+    made = add_image(product=ProductFactory(), file=picture(), alt="A lamp")
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        made.product.delete()
+    assert [path for path in own_media.rglob("*") if path.is_file()] == []

@@ -36,6 +36,7 @@ def test_it_loads_everything():
     report = load(size=16, views=("front",))
     assert report == LoadReport(len(reading.categories()), len(reading.products()), len(reading.products()))
     assert Product.objects.filter(images__isnull=True).count() == 0
+    assert all(product.stock for product in Product.objects.order_by("-created_at")[:40])
 
 
 @pytest.mark.django_db

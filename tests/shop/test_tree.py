@@ -30,3 +30,19 @@ def test_what_changes_it_is_seen_at_once(kettle):
     with TestCase.captureOnCommitCallbacks(execute=True):
         CategoryFactory(slug="attic")
     assert "attic" in category_tree().by_slug
+
+
+def test_a_branch_below_itself_breaks_no_page(client, kitchen, coffee):
+    ProductFactory(category=kitchen, name="Lost mug", slug="lost-mug")
+    type(kitchen).objects.filter(pk=kitchen.pk).update(parent=coffee)
+    assert client.get("/products/").status_code == 200
+    assert client.get("/c/kitchen/").status_code == 404
+    assert client.get("/p/lost-mug/").status_code == 200
+
+
+def test_a_category_added_by_another_process_is_found(client, kitchen):
+    category_tree()
+    CategoryFactory._meta.model.objects.bulk_create(
+        [CategoryFactory.build(slug="attic")]
+    )  # no signal here, as from elsewhere
+    assert client.get("/c/attic/").status_code == 200

@@ -9,6 +9,12 @@ import pytest
 from tests.system.store import Store
 
 
+def timed(action):
+    begun = time.monotonic()
+    action()
+    return time.monotonic() - begun
+
+
 @pytest.fixture
 def store(tmp_path):
     """A store on a machine where none was started before."""
@@ -63,9 +69,9 @@ def test_it_says_where_everything_is_and_a_second_start_is_quick_and_alone(store
     assert said.count("Staff account admin@example.com, password ") == 1
     assert store.stop(signal.SIGINT) == 0
     assert store.processes() == []
-    begun = time.monotonic()
-    store.start()
-    assert time.monotonic() - begun < 10
+    bare = timed(lambda: store.manage("check"))
+    # Ten seconds, on a machine that is busy with other things as many times more as the simplest of commands takes there.
+    assert timed(store.start) < max(10, 8 * bare)
     other = Store(store.folder).manage("up")
     assert other.returncode == 1
     assert other.stderr.startswith(f"cryptons: VAR_DIR: a store already runs with {store.folder}/var.")

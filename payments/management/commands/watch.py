@@ -4,6 +4,7 @@ import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, close_old_connections
 
 from payments.watcher import TickReport, tick
 
@@ -26,12 +27,19 @@ class Command(BaseCommand):
         last = ""
         try:
             while not pause.wait(options["every"]):
-                now = told(tick())
+                now = self._look()
                 if now != last:
                     self.stdout.write(now)
                 last = now
         except KeyboardInterrupt:
             self.stdout.write("Stopped. Nothing is lost: the next look begins where this one ended.")
+
+    def _look(self) -> str:
+        close_old_connections()
+        try:
+            return told(tick())
+        except DatabaseError as error:
+            return f"The database could not be used, so nothing was written; trying again: {error}"
 
 
 def told(report: TickReport) -> str:

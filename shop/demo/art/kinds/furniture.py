@@ -110,7 +110,7 @@ def shelf(c: Canvas, look: Look) -> None:
     shine(jar, -70, -180, 80)
 
 
-@kind(focus=(0, -570), zoom=1.9, place="floor")
+@kind(focus=(0, -570), zoom=2.0, place="floor", scale=0.93)
 def tall_clock(c: Canvas, look: Look) -> None:
     """Draw a tall clock."""
     c.ground(130)

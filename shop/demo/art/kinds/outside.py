@@ -135,6 +135,7 @@ def pump(c: Canvas, look: Look) -> None:
 @kind(focus=(-60, -250), zoom=1.6, scale=1.15)
 def headlight(c: Canvas, look: Look) -> None:
     """Draw a headlight."""
+    c = c.at(-50, 0)
     c.shadow(-330, -270, 420, 330, 0.6, (255, 240, 190))
     c.ground(150)
     c.lathe([(-60, 70), (-6, 96)], rounded(look.second))

@@ -40,6 +40,7 @@ def tumblers(c: Canvas, look: Look) -> None:
 @kind(focus=(-120, -60), zoom=1.6)
 def pan(c: Canvas, look: Look) -> None:
     """Draw a pan."""
+    c = c.at(-95, 0)
     c.ground(300)
     c.line([(200, -84), (470, -150)], 46, darker(look.main, 0.1))
     c.line([(204, -90), (466, -154)], 18, lighter(look.main, 0.18))
@@ -56,6 +57,7 @@ def pan(c: Canvas, look: Look) -> None:
 @kind(focus=(-60, -210), zoom=1.6, scale=1.08)
 def saucepan(c: Canvas, look: Look) -> None:
     """Draw a saucepan."""
+    c = c.at(-100, 0)
     c.ground(210)
     c.line([(190, -190), (440, -232)], 26, look.second)
     c.line([(192, -196), (436, -236)], 9, lighter(look.second, 0.35))

@@ -33,10 +33,11 @@ def shine(c: Canvas, x: float, y: float, height: float, width: float = 14, alpha
 @kind(focus=(90, -230), scale=1.45)
 def mug(c: Canvas, look: Look) -> None:
     """Draw a mug."""
+    c = c.at(-55, 0)  # the ear counts: what is seen as its middle lies right of the body's
     c.ground(170)
     handle(c, 150, -285, -90, 130, 42, look.main)
-    c.lathe([(-370, 172), (-200, 170), (-60, 160), (-8, 128)], rounded(look.main))
-    c.lathe([(-120, 167), (-60, 160), (-8, 128)], rounded(look.second))
+    c.lathe([(-370, 172), (-200, 170), (-60, 160), (-8, 128)], rounded(look.second))
+    c.lathe([(-370, 172), (-200, 170), (-136, 167)], rounded(look.main), tilt=0.08)
     rim(c, -370, 172, look.main)
     c.ellipse(0, -358, 148, 13, rounded(mix(look.accent, (60, 34, 20), 0.7)))
     shine(c, -125, -320, 170)
@@ -45,6 +46,7 @@ def mug(c: Canvas, look: Look) -> None:
 @kind(focus=(70, -220), scale=1.5, place="camp")
 def enamel_mug(c: Canvas, look: Look) -> None:
     """Draw an enamel mug."""
+    c = c.at(-50, 0)
     c.ground(165)
     handle(c, 150, -260, -90, 110, 26, look.main)
     c.lathe([(-330, 165), (-12, 152)], rounded(look.main), soft=False)
@@ -211,8 +213,8 @@ def vase(c: Canvas, look: Look) -> None:
             for side in (-1, 1):
                 leaf = c.at(x - shift, y, 1, side * 52)
                 leaf.curve([(0, 0), (-15, -30), (0, -66), (15, -30)], mix(look.accent, (255, 255, 240), 0.08 * i))
-    c.lathe([(-360, 52), (-320, 44), (-260, 70), (-150, 140), (-50, 118), (-10, 80)], rounded(look.main))
-    c.lathe([(-70, 127), (-50, 118), (-10, 80)], rounded(look.second))
+    c.lathe([(-360, 52), (-320, 44), (-260, 70), (-150, 140), (-50, 118), (-10, 80)], rounded(look.second))
+    c.lathe([(-360, 52), (-320, 44), (-260, 74), (-150, 142), (-84, 132)], rounded(look.main), tilt=0.09)
     rim(c, -360, 52, look.main)
     shine(c, -84, -200, 90)
 
