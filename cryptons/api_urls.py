@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from cryptons.api.schema_view import SchemaView
 from cryptons.api.views import UnknownPath
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/auth/", include("accounts.api.urls")),
+    path("api/schema", SchemaView.as_view(), name="api_schema"),
     re_path(r"^api(?:/.*)?\Z", UnknownPath.as_view()),
 ]

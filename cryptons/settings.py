@@ -146,13 +146,20 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["cryptons.api.rendering.StrictJSONParser"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_METADATA_CLASS": None,
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "cryptons.api.schema.EndpointSchema",
     "EXCEPTION_HANDLER": "cryptons.api.handler.handle",
     "URL_FORMAT_OVERRIDE": None,
     "FORMAT_SUFFIX_KWARG": None,
 }
 
-SPECTACULAR_SETTINGS = {"TITLE": SITE_NAME, "VERSION": "1", "ENABLE_DJANGO_DEPLOY_CHECK": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": SITE_NAME,
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "APPEND_COMPONENTS": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}},
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "cryptons.api.schema.add_headers"],
+}
 
 LANGUAGE_CODE = "en"
 USE_I18N = True

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework.serializers import SerializerMethodField
 
 from accounts.bearer import role_of
 from accounts.models import User
 from accounts.postal import ADDRESS_FIELDS
-from cryptons.api.fields import Moment, Secret, Shape, Text
+from cryptons.api.fields import Choice, Moment, Secret, Shape, Text
 
 
 class AddressShape(Shape):
@@ -79,6 +80,7 @@ class ProfileShape(Shape):
     phone = Text()
     address = SerializerMethodField()
 
+    @extend_schema_field(AddressShape(allow_null=True))
     def get_address(self, user: User) -> dict[str, Any] | None:
         """Return the default address."""
         default = user.addresses.filter(is_default=True).first()
@@ -96,9 +98,23 @@ class UserShape(Shape):
     created_at = Moment()
     updated_at = Moment()
 
+    @extend_schema_field(Choice(["user", "admin"]))
     def get_role(self, user: User) -> str:
         """Return `admin` for staff, else `user`."""
         return role_of(user)
+
+
+class TokensShape(Shape):
+    """An access token, and the refresh token that is good for the next ones, once."""
+
+    token = Text()
+    refresh_token = Text()
+
+
+class SignedInShape(TokensShape):
+    """Who has just come in, with tokens."""
+
+    user = UserShape()
 
 
 class SessionShape(Shape):

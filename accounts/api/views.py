@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from accounts import brake, services
 from accounts.api import shapes
 from accounts.models import ApiSession, User
+from cryptons.api.describe import described
 from cryptons.api.fields import identifier
 from cryptons.api.limits import AuthThrottle, ClientThrottle
 from cryptons.api.names import renamed
@@ -18,6 +19,10 @@ from cryptons.errors import RateLimited
 
 _PROFILE = {name: f"profile.{name}" for name in services.PROFILE_FIELDS}
 _ACCOUNT = {**_PROFILE, "username": "username", "email": "email", "password": "password"}
+
+_NEW = {"username": "ada", "email": "ada@example.org", "password": "three unrelated words"}
+_LOGIN = {"email": "ada@example.org", "password": "three unrelated words"}
+_EDIT = {"profile": {"firstName": "Ada"}}
 
 
 class _WayIn(ApiView):
@@ -31,6 +36,7 @@ class _WayIn(ApiView):
 class Register(_WayIn):
     """Make an account and sign in."""
 
+    @described(takes=shapes.RegisterShape, gives=shapes.SignedInShape, status=201, errors=[409], example=_NEW)
     def post(self, request: Request) -> Response:
         """Answer 201 with the user and tokens."""
         sent = body(request, shapes.RegisterShape)
@@ -49,6 +55,7 @@ class Register(_WayIn):
 class Login(_WayIn):
     """Sign in."""
 
+    @described(takes=shapes.LoginShape, gives=shapes.SignedInShape, errors=[401], example=_LOGIN)
     def post(self, request: Request) -> Response:
         """Answer with the user and tokens."""
         sent = body(request, shapes.LoginShape)
@@ -62,6 +69,7 @@ class Login(_WayIn):
 class Refresh(_WayIn):
     """Get new tokens for a refresh token."""
 
+    @described(takes=shapes.RefreshShape, gives=shapes.TokensShape, errors=[401])
     def post(self, request: Request) -> Response:
         """Answer with the tokens that follow."""
         sent = body(request, shapes.RefreshShape)
@@ -71,10 +79,12 @@ class Refresh(_WayIn):
 class Profile(ApiView):
     """One's own account."""
 
+    @described(gives=shapes.UserShape)
     def get(self, request: Request) -> Response:
         """Answer with the user."""
         return Response(shapes.user_data(_user(request)))
 
+    @described(takes=shapes.AccountEditShape, gives=shapes.UserShape, errors=[409], example=_EDIT)
     def patch(self, request: Request) -> Response:
         """Change what was sent and leave the rest; answer with the user."""
         sent = body(request, shapes.AccountEditShape)
@@ -89,6 +99,7 @@ class Profile(ApiView):
 class Password(ApiView):
     """One's own password."""
 
+    @described(takes=shapes.PasswordShape, gives=shapes.TokensShape, errors=[409])
     def put(self, request: Request) -> Response:
         """Change the password; answer with new tokens, the only ones that are good from now on."""
         sent = body(request, shapes.PasswordShape)
@@ -106,6 +117,7 @@ class Password(ApiView):
 class Logout(ApiView):
     """Sign out on this device."""
 
+    @described()
     def post(self, request: Request) -> Response:
         """End the session whose token was shown."""
         services.end_session(user=_user(request), session_id=_session(request).pk)
@@ -115,6 +127,7 @@ class Logout(ApiView):
 class LogoutAll(ApiView):
     """Sign out everywhere."""
 
+    @described()
     def post(self, request: Request) -> Response:
         """End every session of the user."""
         services.end_all_sessions(user=_user(request))
@@ -124,6 +137,7 @@ class LogoutAll(ApiView):
 class Sessions(ApiView):
     """Where one is signed in."""
 
+    @described(gives=shapes.SessionShape, many=True)
     def get(self, request: Request) -> Response:
         """Answer with the live sessions, the one used last first."""
         sessions = services.sessions_of(user=_user(request))
@@ -133,6 +147,7 @@ class Sessions(ApiView):
 class Session(ApiView):
     """One device."""
 
+    @described()
     def delete(self, request: Request, session_id: str) -> Response:
         """End one of one's own sessions."""
         services.end_session(user=_user(request), session_id=identifier(session_id))

@@ -99,6 +99,7 @@ class ApiView(APIView):
 class UnknownPath(ApiView):
     """What answers where nothing is."""
 
+    schema = None
     authentication_classes = []
     permission_classes = []
 
