@@ -1,5 +1,7 @@
 """What is sold: a tree of categories, products with pictures and stock, and the carts of signed-in shoppers."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -30,7 +32,11 @@ class Category(KeyedModel):
 
 
 class Product(KeyedModel):
-    """Something for sale. `price` is in the store's currency; `stock` is what can still be promised to a buyer."""
+    """Something for sale. `price` is in the store's currency; `stock` is what can still be promised to a buyer.
+
+    `rating_total` is the sum of the stars of its approved reviews, `rating_count` how many there are and `rating` their average, 0
+    while there is none; only `shop.ratings` writes them.
+    """
 
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="products")
     name = models.CharField(max_length=160)
@@ -41,6 +47,9 @@ class Product(KeyedModel):
     price = models.DecimalField(max_digits=14, decimal_places=3)
     stock = models.PositiveIntegerField(default=0)
     is_visible = models.BooleanField("shown in the shop", default=True)
+    rating = models.DecimalField(max_digits=3, decimal_places=2, default=Decimal(0), editable=False)
+    rating_total = models.PositiveIntegerField(default=0, editable=False)
+    rating_count = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -49,6 +58,7 @@ class Product(KeyedModel):
         indexes = [
             models.Index(fields=["is_visible", "-created_at"], name="product_newest"),
             models.Index(fields=["is_visible", "price"], name="product_price"),
+            models.Index(fields=["is_visible", "-rating"], name="product_rating"),
             models.Index(fields=["category", "is_visible", "price"], name="product_category_price"),
         ]
 
@@ -93,3 +103,23 @@ class CartLine(KeyedModel):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.product_id}"
+
+
+class WishlistItem(KeyedModel):
+    """A product somebody wants to remember.
+
+    `is_waiting` is set while it is sold out and cleared, by a guarded update, by whoever queues the note that it is back.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="wishlist")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="wishlist_items")
+    is_waiting = models.BooleanField("waits for stock", default=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        constraints = [models.UniqueConstraint(fields=["user", "product"], name="wishlist_item_once")]
+        indexes = [models.Index(fields=["is_waiting"], name="wishlist_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.product_id}"
