@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from accounts.models import AccountMail, Address, User, canonical_email
+from accounts.models import AccountMail, Address, ApiSession, User, canonical_email
+from accounts.services import end_session
 from cryptons import clock
 from cryptons.outbox import send_again
 
@@ -158,6 +159,28 @@ class AddressAdmin(_ReadOnly, admin.ModelAdmin[Address]):
     list_filter = ("is_default", "country")
     list_select_related = ("user",)
     search_fields = ("full_name", "line1", "city", "postal_code", "user__email")
+
+
+@admin.register(ApiSession)
+class ApiSessionAdmin(_ReadOnly, admin.ModelAdmin[ApiSession]):
+    """Where people are signed in through the API; the staff may end a session."""
+
+    list_display = ("used_at", "user", "device", "created_at", "expires_at", "ended_at")
+    list_filter = ("used_at", ("ended_at", admin.EmptyFieldListFilter))
+    list_select_related = ("user",)
+    search_fields = ("user__email", "device")
+    date_hierarchy = "used_at"
+    fields = list_display
+    actions = ("end",)
+
+    @admin.action(description="End these sessions", permissions=["end"])
+    def end(self, request: HttpRequest, rows: QuerySet[ApiSession]) -> None:
+        for session in rows.select_related("user"):
+            end_session(user=session.user, session_id=session.pk)
+        self.message_user(request, "Their tokens are worth nothing from now on.")
+
+    def has_end_permission(self, request: HttpRequest) -> bool:
+        return _is_superuser(request)
 
 
 @admin.register(AccountMail)

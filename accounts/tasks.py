@@ -4,13 +4,15 @@ from datetime import timedelta
 
 from celery import shared_task
 from django.core.management import call_command
+from django.db.models import Q
 
 from accounts.mails import send
-from accounts.models import AccountMail
+from accounts.models import AccountMail, ApiSession
 from cryptons import clock
 from cryptons.outbox import deliver_due
 
 KEEP_MAIL = timedelta(days=30)
+KEEP_SESSIONS = timedelta(days=7)
 
 
 @shared_task(name="accounts.tasks.deliver_mail")
@@ -30,3 +32,10 @@ def forget_mail() -> int:
 def forget_sessions() -> None:
     """Delete sessions that have run out; Django leaves their rows behind."""
     call_command("clearsessions")
+
+
+@shared_task(name="accounts.tasks.forget_devices")
+def forget_devices() -> int:
+    """Delete the API's sessions that ended or expired a week ago, with the devices' names in them; return how many."""
+    past = clock.now() - KEEP_SESSIONS
+    return ApiSession.objects.filter(Q(ended_at__lt=past) | Q(expires_at__lt=past)).delete()[0]

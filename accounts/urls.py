@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from accounts.views import addresses, entrance, passwords, profile
+from accounts.views import addresses, devices, entrance, passwords, profile
 
 app_name = "accounts"
 urlpatterns: list[URLPattern] = [
@@ -23,6 +23,9 @@ urlpatterns: list[URLPattern] = [
         passwords.PasswordResetConfirm.as_view(),
         name="password_reset_confirm",
     ),
+    path("devices/", devices.devices, name="devices"),
+    path("devices/end/", devices.end_everywhere, name="devices_end"),
+    path("devices/<uuid:session_id>/end/", devices.end, name="device_end"),
     path("addresses/", addresses.addresses, name="addresses"),
     path("addresses/add/", addresses.address_add, name="address_add"),
     path("addresses/<uuid:address_id>/", addresses.address_edit, name="address_edit"),

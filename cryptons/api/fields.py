@@ -19,7 +19,8 @@ LARGEST_INTEGER = 2**31 - 1
 
 def is_typed(field: serializers.Field[Any, Any, Any, Any]) -> bool:
     """Return whether the value came as JSON, which has types; forms and addresses are all text."""
-    return not html.is_html_input(getattr(field.root, "initial_data", None))
+    root = field.root
+    return not (getattr(root, "tolerant", False) or html.is_html_input(getattr(root, "initial_data", None)))
 
 
 def identifier(text: object) -> UUID:

@@ -19,8 +19,8 @@ def body(request: Request, shape: type[Shape], *, partial: bool = False) -> dict
 
 
 def query(request: Request, shape: type[Shape]) -> dict[str, Any]:
-    """Return what stands after the question mark. Raises ValidationError with every wrong name."""
-    return _checked(shape(data=request.query_params))
+    """Return what stands after the question mark, the last of each name. Raises ValidationError with every wrong name."""
+    return _checked(shape(data=request.query_params.dict()))
 
 
 def _checked(shape: Shape) -> dict[str, Any]:
