@@ -10,15 +10,19 @@ import time
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
+import structlog
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
+from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from cryptons.api.requests import plain
 from cryptons.client import client_address
+
+log = structlog.get_logger(__name__)
 
 LIMIT = "RateLimit-Limit"
 REMAINING = "RateLimit-Remaining"
@@ -54,7 +58,20 @@ class Window:
     seconds: int
 
     def count(self) -> State:
-        """Count one request and return where that leaves its sender."""
+        """Count one request and return where that leaves its sender. Where the cache is away nobody is refused."""
+        try:
+            return self._count()
+        except RedisError as error:
+            return self._uncounted(error)
+
+    def look(self) -> State:
+        """Return where the count stands without counting."""
+        try:
+            return self._look()
+        except RedisError as error:
+            return self._uncounted(error)
+
+    def _count(self) -> State:
         cache, now = caches["limits"], time.time()
         opened = cache.get(self._key)
         if opened is None:
@@ -68,12 +85,15 @@ class Window:
             used = 1  # the window closed between the two calls
         return State(self.most, used, self._until(opened))
 
-    def look(self) -> State:
-        """Return where the count stands without counting."""
+    def _look(self) -> State:
         opened = caches["limits"].get(self._key)
         if opened is None:
             return State(self.most, 0, self.seconds)
         return State(self.most, int(caches["limits"].get(f"{self._key}:{opened}", 0)), self._until(opened))
+
+    def _uncounted(self, error: RedisError) -> State:
+        log.error("limits.cache_unavailable", error=repr(error))
+        return State(self.most, 0, self.seconds)
 
     @property
     def _key(self) -> str:

@@ -54,11 +54,17 @@ def cut_of(values: Mapping[str, Any]) -> Cut:
     return Cut(values["page"], values["limit"])
 
 
+class PageResponse(Response):
+    """An answer with `meta`, which `EnvelopeRenderer` puts beside the data."""
+
+    def __init__(self, data: Sequence[Any], meta: Mapping[str, Any]) -> None:
+        super().__init__(list(data))
+        self.meta = dict(meta)
+
+
 def answer_page(data: Sequence[Any], meta: Mapping[str, Any]) -> Response:
     """Return the answer for one page of a list."""
-    response = Response(list(data))
-    response.meta = dict(meta)  # type: ignore[attr-defined]  # EnvelopeRenderer reads it
-    return response
+    return PageResponse(data, meta)
 
 
 def paged(

@@ -116,7 +116,7 @@ class EndpointSchema(AutoSchema):
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
         """Say of what is sent that it may have no other keys."""
-        schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
+        schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]  # it has no types
         if direction == "request" and isinstance(serializer, Shape) and not serializer.ignored:
             schema["additionalProperties"] = False
         return schema

@@ -30,4 +30,4 @@ class SchemaView(ApiView):
 
 @cache
 def _described() -> bytes:
-    return wire.dumps(SchemaGenerator().get_schema(public=True))  # type: ignore[no-untyped-call]
+    return wire.dumps(SchemaGenerator().get_schema(public=True))

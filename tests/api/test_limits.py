@@ -122,3 +122,12 @@ def test_a_crowd_of_addresses_pushes_no_count_out(api, two_requests):
     for number in range(1000):
         Window("api", f"198.51.100.{number}", 2, 900).count()
     assert Api(address="192.0.2.1").get("/test/numbers").status == 429
+
+
+def test_a_cache_that_is_away_refuses_nobody(api, settings):
+    settings.CACHES = {
+        **settings.CACHES,
+        "limits": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:9/0"},
+    }
+    answer = api.get("/test/numbers")
+    assert (answer.status, answer.headers["RateLimit-Limit"]) == (200, "100")
