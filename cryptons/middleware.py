@@ -2,13 +2,22 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import structlog
+from django.core.signals import request_finished
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
 from cryptons.db import uuid7
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
+
+
+@receiver(request_finished)
+def forget_request(**kwargs: Any) -> None:
+    """Let the next log line of this thread belong to no request."""
+    structlog.contextvars.unbind_contextvars("request_id")
 
 
 class RequestIdMiddleware:
@@ -21,7 +30,8 @@ class RequestIdMiddleware:
         """Handle one request."""
         sent = request.headers.get("X-Request-ID", "")
         request_id = sent if _SANE_ID.fullmatch(sent) else uuid7().hex
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
-            response = self.get_response(request)
+        # Until the request is finished: Django writes its own line about it only after every middleware.
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response

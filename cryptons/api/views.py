@@ -59,6 +59,9 @@ class ApiView(APIView):
         request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
         self.check_permissions(request)
         _refuse_nul(request, kwargs)
+        if "Transfer-Encoding" in request.headers and not request.headers.get("Content-Length"):
+            # WSGI gives an application no such body; it would look as if nothing had been sent.
+            raise exceptions.ParseError("Send the body whole, with a Content-Length.")
 
     def check_throttles(self, request: Request) -> None:
         """Count the request in each of the view's windows. Raises RateLimited."""

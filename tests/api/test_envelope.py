@@ -66,6 +66,11 @@ def test_a_body_too_large_is_413(api, settings):
     assert (answer.status, answer.code) == (413, "PAYLOAD_TOO_LARGE")
 
 
+def test_a_body_in_pieces_is_refused_in_words(api):
+    answer = api.post("/auth/login", transfer_encoding="chunked", content_length="")
+    assert (answer.status, answer.code) == (400, "MALFORMED_REQUEST")
+
+
 def test_a_wrong_host_is_400_in_the_envelope(api):
     answer = api.get("/auth/profile", host="evil.example")
     assert (answer.status, answer.code) == (400, "MALFORMED_REQUEST")

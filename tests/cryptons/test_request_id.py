@@ -1,3 +1,4 @@
+import logging
 import re
 
 import pytest
@@ -39,13 +40,27 @@ def test_an_unforeseen_error_carries_it_too(client, monkeypatch, settings):
     assert (answer.status_code, answer["X-Request-ID"]) == (500, "looking-for-17")
 
 
-def test_log_lines_of_the_request_carry_it():
-    seen = {}
+class Ids(logging.Handler):
+    """Keeps the request's id of each line."""
 
-    def view(request):
-        seen.update(get_contextvars())
-        return HttpResponse()
+    def __init__(self):
+        super().__init__()
+        self.seen = []
 
-    RequestIdMiddleware(view)(RequestFactory().get("/", headers={"X-Request-ID": "order-run-17"}))
-    assert seen["request_id"] == "order-run-17"
+    def emit(self, record):
+        self.seen.append(get_contextvars().get("request_id"))
+
+
+@pytest.fixture
+def ids_of_lines():
+    handler = Ids()
+    logging.getLogger("django.request").addHandler(handler)
+    yield handler.seen
+    logging.getLogger("django.request").removeHandler(handler)
+
+
+@pytest.mark.django_db
+def test_djangos_own_line_about_a_refusal_carries_it_and_the_next_lines_do_not(client, ids_of_lines):
+    client.get("/no-such-page/", headers={"X-Request-ID": "order-run-17"})
+    assert ids_of_lines == ["order-run-17"]
     assert "request_id" not in get_contextvars()
