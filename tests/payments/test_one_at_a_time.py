@@ -92,6 +92,14 @@ def test_a_living_holder_is_left_alone(shop):
     assert Watcher.objects.values().get() == before
 
 
+def test_a_lease_from_before_the_clock_was_put_back_is_not_waited_for(shop, time):
+    elsewhere = "other-machine:1:abc"
+    Watcher.objects.update(leased_by=elsewhere, leased_until=clock.now() + timedelta(seconds=30))
+    assert tick().outcome == "busy"
+    time.shift(hours=-2)
+    assert tick().outcome == "done"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_looks_at_the_same_time_tell_everything_once(shop):
     asked = [shop.ask() for _ in range(5)]
