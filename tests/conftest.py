@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let tests that need a program that is not here say so and step aside; begin with those that take long."""
     items.sort(key=lambda item: item.path.parent.name not in {"system", "browser"})
     absent = {}
+    if not find_library("atomic"):
+        absent["browser"] = "Playwright's driver needs libatomic (apt install libatomic1)"
     if not chromium():
         absent["browser"] = "Chromium is not installed (apt install chromium, or name it by CHROMIUM)"
     if not bitcoind():

@@ -124,7 +124,8 @@ def _row(currency: str) -> Rate | None:
 
 
 def _is_fresh(quote: Quote) -> bool:
-    return clock.now() - quote.at <= settings.RATE_MAX_AGE
+    # A price from the future was stored while the clock was wrong; how old it is nobody knows.
+    return abs(clock.now() - quote.at) <= settings.RATE_MAX_AGE
 
 
 def _pair(currency: str) -> str:

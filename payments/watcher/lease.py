@@ -97,7 +97,8 @@ def claim(coin: str, now: datetime) -> Lease | None:
     """Return the lease of `coin`, None where another holder has it. One query as long as nobody else moved the cursor."""
     token = f"{_host()}:{os.getpid()}:{secrets.token_hex(8)}"
     taken = {"leased_by": token, "leased_until": now + _duration()}
-    free = Q(leased_until=None) | Q(leased_until__lt=now)
+    # A lease that lasts longer than any was taken while the clock was wrong.
+    free = Q(leased_until=None) | Q(leased_until__lt=now) | Q(leased_until__gt=now + 2 * _duration())
     known = _remembered.get(coin)
     if known is not None:
         row = Watcher.objects.filter(free, pk=coin, cursor=known.cursor, height=known.height)

@@ -60,6 +60,15 @@ def test_a_failure_is_noted_and_tried_again_later(at):
 
 
 @pytest.mark.django_db
+def test_of_two_workers_that_read_the_same_row_one_sends_it(at):
+    row = news()
+    late = AccountMail.objects.get(pk=row.pk)
+    assert outbox._claim(row)
+    assert not outbox._claim(late)
+    assert AccountMail.objects.get().attempts == 1
+
+
+@pytest.mark.django_db
 def test_one_failure_holds_up_nobody(at):
     news("bad")
     news("good", next_attempt_at=NOON - timedelta(seconds=1))

@@ -7,7 +7,7 @@ from cryptons import clock
 from cryptons.errors import PaymentMethodUnavailable
 from orders import attention
 from orders.models import Order, OrderPayment
-from orders.services import SweepReport, sweep, sweeping
+from orders.services import SweepReport, moves, sweep, sweeping
 from orders.status import OrderStatus
 from payments.models import Payment, PaymentOption
 from tests.factories import OrderFactory, PaymentOptionFactory, ProductFactory
@@ -41,6 +41,13 @@ def test_pieces_of_a_cancelled_order_go_back_once(order, product):
     Order.objects.filter(pk=order.pk).update(status=OrderStatus.CANCELLED)
     assert sweep() == SweepReport(stock_returned=1)
     assert sweep() == SweepReport()
+    assert stock_of(product) == 5
+
+
+def test_two_sweepers_that_found_the_same_order_put_its_pieces_back_once(order, product):
+    Order.objects.filter(pk=order.pk).update(status=OrderStatus.CANCELLED)
+    one, other = again(order), again(order)
+    assert [moves.release_stock(one), moves.release_stock(other)] == [True, False]
     assert stock_of(product) == 5
 
 

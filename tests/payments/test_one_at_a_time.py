@@ -92,6 +92,14 @@ def test_a_living_holder_is_left_alone(shop):
     assert Watcher.objects.values().get() == before
 
 
+def test_a_lease_from_before_the_clock_was_put_back_is_not_waited_for(shop, time):
+    elsewhere = "other-machine:1:abc"
+    Watcher.objects.update(leased_by=elsewhere, leased_until=clock.now() + timedelta(seconds=30))
+    assert tick().outcome == "busy"
+    time.shift(hours=-2)
+    assert tick().outcome == "done"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_looks_at_the_same_time_tell_everything_once(shop):
     asked = [shop.ask() for _ in range(5)]
@@ -134,6 +142,28 @@ def test_a_holder_that_was_overtaken_writes_nothing(shop, monkeypatch, time):
     assert asked.state == ("settled", "", AMOUNT, 1)
     assert Transfer.objects.get().confirmations == 1
     assert len(listening.updates) == 1
+
+
+def test_a_holder_that_was_overtaken_takes_back_no_confirmation(shop, monkeypatch, time):
+    asked = shop.ask("1000.00")
+    amount = asked.row.amount
+    shop.chain.pay({asked.address: amount})
+    shop.tick()
+    shop.chain.mine()
+    original, inner = watcher._write, []
+
+    def slow(*args):
+        if not inner:
+            inner.append(1)
+            shop.chain.mine()
+            time.shift(seconds=61)
+            assert tick().outcome == "done"
+        return original(*args)
+
+    monkeypatch.setattr(watcher, "_write", slow)
+    assert tick().outcome == "lost"
+    assert asked.state == ("seen", "", amount, 2)
+    assert Transfer.objects.get().confirmations == 2
 
 
 def test_a_holder_that_was_overtaken_cannot_store_its_cursor(shop, monkeypatch, time):
@@ -186,7 +216,7 @@ def test_a_poisoned_payment_is_tried_again(shop, monkeypatch):
 
 def test_a_change_by_staff_in_the_middle_is_not_overwritten(shop, monkeypatch):
     asked = shop.ask()
-    shop.chain.pay({asked.address: AMOUNT})
+    shop.chain.pay({asked.address: AMOUNT - 5})
     original = watcher._write
 
     def interrupted(*args):
@@ -195,7 +225,7 @@ def test_a_change_by_staff_in_the_middle_is_not_overwritten(shop, monkeypatch):
 
     monkeypatch.setattr(watcher, "_write", interrupted)
     shop.tick()
-    assert asked.state == ("seen", "", AMOUNT, 0)
+    assert asked.state == ("seen", "", AMOUNT - 5, 0)
     assert asked.row.tolerance == 5
     assert Transfer.objects.count() == 1
 

@@ -63,6 +63,15 @@ def test_a_stale_price_sells_nothing_and_asks_nobody(live, at):
     assert len(live.seen) == 1
 
 
+def test_a_price_from_before_the_clock_was_put_back_sells_nothing(live, at):
+    rates.fetch("EUR")
+    at.advance(hours=-2)
+    with pytest.raises(RateUnavailable):
+        rates.current_quote("EUR")
+    rates.fetch("EUR")
+    assert rates.current_quote("EUR").at == at.time
+
+
 def test_many_products_cost_one_query(live, django_assert_num_queries):
     rates.fetch("EUR")
     rates.forget()

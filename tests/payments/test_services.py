@@ -8,6 +8,7 @@ from django.db import connection
 from cryptons import clock
 from cryptons.errors import InvalidTransition, NotFound, PaymentMethodUnavailable
 from payments import services
+from payments.methods.onchain import OnChainBitcoin
 from payments.models import Payment, PaymentOption, Transfer, TransferState
 from payments.rates import Quote
 from tests.payments.conftest import START
@@ -123,6 +124,24 @@ def test_the_lock_stays_when_the_address_comes_at_once(node, at, settings):
     services.provision(payment_id=payment.pk)
     payment.refresh_from_db()
     assert (payment.amount, payment.version) == (100_000, 0)
+
+
+def test_a_payment_that_is_closed_while_the_node_is_asked_is_not_taken_up_again(node, at, monkeypatch):
+    payment = new_payment()
+    at.advance(minutes=5)
+    original = OnChainBitcoin.make_address
+
+    def slow(method, payment_id):
+        address = original(method, payment_id)
+        assert services.close(payment_id=payment_id)
+        return address
+
+    monkeypatch.setattr(OnChainBitcoin, "make_address", slow)
+    with pytest.raises(InvalidTransition):
+        services.provision(payment_id=payment.pk)
+    payment.refresh_from_db()
+    assert (payment.status, payment.version) == ("expired", 1)
+    assert not PaymentOption.objects.exists()
 
 
 def test_a_payment_that_is_over_gets_no_address(node):

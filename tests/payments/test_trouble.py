@@ -6,9 +6,12 @@ from datetime import timedelta
 import pytest
 
 from cryptons import clock
-from payments.models import Watcher
+from payments.bitcoin.node import Look
+from payments.bitcoin.records import WalletTransaction
+from payments.models import Payment, Transfer, Watcher
 from payments.watcher import lease, tick
-from tests.factories import PaymentFactory
+from payments.watcher.book import Sighting, record
+from tests.factories import PaymentFactory, TransferFactory
 from tests.payments.stub import rpc, serving
 from tests.payments.world import Chain, Shop
 
@@ -270,3 +273,20 @@ def test_nothing_expires_on_the_word_of_a_node_that_hears_of_nothing(
         assert [tick().outcome for _ in range(2)] == ["done", "done"]
     payment.refresh_from_db()
     assert payment.status == status
+
+
+def test_a_node_that_fell_back_with_a_wallet_that_remembers_takes_nothing_back(db, heard):
+    """Recorded as 07c: the wallet still knows the transaction, with no confirmation, and the mempool lost it."""
+    payment = PaymentFactory(status="settled", received=AMOUNT, confirmations=3)
+    row = TransferFactory(payment=payment, state="confirmed", confirmations=3)
+    known = WalletTransaction(row.txid, 0, "", (), (), generated=False)
+    looks = {row.txid: Look(known, in_mempool=False)}
+    held = lease.claim("BTC", clock.now())
+
+    def recorded(*, behind):
+        sighting = Sighting(entries={}, looks=looks, asked_at=clock.now(), depth=16, behind=behind)
+        record(held, Payment.objects.get(), list(Transfer.objects.all()), [], sighting)
+        return Payment.objects.get().status, Transfer.objects.get().state
+
+    assert recorded(behind=True) == ("settled", "confirmed")
+    assert recorded(behind=False) == ("new", "missing")

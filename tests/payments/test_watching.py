@@ -1,5 +1,7 @@
 """What a payer does, and what the store makes of it: over real HTTP, against the sandbox and a real node alike."""
 
+from decimal import Decimal
+
 import pytest
 from structlog.testing import capture_logs
 
@@ -152,3 +154,29 @@ def test_money_for_no_payment_is_logged_once(shop, chain):
         shop.tick()
     told = [one for one in logs if one["event"] == "money_for_no_payment"]
     assert [one["satoshi"] for one in told] == [50_000]
+
+
+def test_fewer_confirmations_asked_of_new_payments_change_nothing_for_old_ones(shop, chain, settings):
+    settings.PAYMENT_CONFIRMATIONS = {Decimal(0): 20}
+    asked = shop.ask()
+    settings.PAYMENT_CONFIRMATIONS = {Decimal(0): 1}
+    chain.pay({asked.address: 100_000})
+    chain.mine(15)
+    shop.tick()
+    assert asked.state == ("seen", "", 100_000, 15)
+    chain.mine(5)
+    shop.tick()
+    assert asked.state == ("settled", "", 100_000, 20)
+
+
+def test_more_confirmations_asked_of_new_payments_change_nothing_for_old_ones(shop, chain, settings):
+    old = shop.ask()
+    settings.PAYMENT_CONFIRMATIONS = {Decimal(0): 30}
+    new = shop.ask()
+    chain.pay({old.address: 100_000, new.address: 100_000})
+    chain.mine(29)
+    shop.tick()
+    assert (old.state, new.state) == (("settled", "", 100_000, 29), ("seen", "", 100_000, 29))
+    chain.mine()
+    shop.tick()
+    assert new.state == ("settled", "", 100_000, 30)

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cryptons.db import atomic
 from cryptons.errors import InvalidInput, OutOfStock
@@ -73,6 +74,16 @@ def test_taking_is_whole_or_not_at_all():
     assert caught.value.details == [
         {"field": "lines", "product": str(few.pk), "left": 1, "message": "Only 1 left of Lamp."}
     ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", [take_stock, return_stock])
+def test_rows_are_written_in_the_order_of_their_keys(change):
+    keys = sorted(ProductFactory().pk for _ in range(4))
+    with CaptureQueriesContext(connection) as queries:
+        change(items=[(key, 1) for key in (keys[2], keys[0], keys[3], keys[1])])
+    written = [query["sql"] for query in queries if query["sql"].startswith("UPDATE")]
+    assert [next(key for key in keys if key.hex in sql) for sql in written] == keys
 
 
 @pytest.mark.django_db

@@ -26,7 +26,7 @@ Product.objects.create(category=shelf, name="Mortar", slug="mortar", sku="M-1", 
 """
 
 
-def until(true: Callable[[], Any], *, seconds: float = 30, what: str) -> Any:
+def until(true: Callable[[], Any], *, seconds: float = 60, what: str) -> Any:
     """Ask again until the answer is true and return it; fail with `what` when the time is over."""
     deadline = time.monotonic() + seconds
     while not (answer := true()):
