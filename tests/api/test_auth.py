@@ -6,8 +6,7 @@ import jwt
 import pytest
 
 from accounts.models import Address, ApiSession, User
-from tests.api.conftest import Api
-from tests.factories import PASSWORD, UserFactory
+from tests.factories import PASSWORD
 
 NEW = {"username": "ada", "email": "Ada@Example.org", "password": "three unrelated words"}
 ADDRESS = {
@@ -383,8 +382,3 @@ def test_a_request_costs_one_query_for_who_asks(api, user, django_assert_num_que
     own = api.as_(user)
     with django_assert_num_queries(2):  # the session with its user, and the profile's address
         own.get("/auth/profile")
-
-
-def test_registering_by_many_at_once_is_told_to_one(api):
-    UserFactory(email="ada@example.org")
-    assert Api().post("/auth/register", NEW).status == 409
