@@ -158,6 +158,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "APPEND_COMPONENTS": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}},
+    "ENUM_NAME_OVERRIDES": {
+        "OrderStatus": "orders.status.OrderStatus",
+        "OrderPaymentStatus": "orders.payment_status.OrderPaymentStatus",
+        "PaymentStatus": "payments.status.PaymentStatus",
+    },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "cryptons.api.schema.add_headers"],
 }
 

@@ -1,10 +1,29 @@
 """What may be read about orders."""
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import User
-from orders.models import Order, OrderEvent, OrderLine
+from cryptons.api.fields import identifier
+from cryptons.errors import NotFound
+from orders.models import Order, OrderEvent, OrderLine, OrderPayment
+from orders.numbers import canonical_number
+from orders.payment_status import OrderPaymentStatus, payment_status_of, with_payment_status
+from orders.rights import may_write
+from payments.ledger import ALIVE
 from payments.models import Payment
+from payments.selectors import PaymentState, state_of
+
+
+def get_order(*, order_id: UUID) -> Order:
+    """Return the order. Raises NotFound."""
+    order = Order.objects.filter(pk=order_id).first()
+    if order is None:
+        raise NotFound("There is no such order.")
+    return order
 
 
 def order_by_number(*, number: str) -> Order | None:
@@ -35,3 +54,76 @@ def timeline_of(*, order: Order) -> list[OrderEvent]:
 def lines_of(*, order: Order) -> list[OrderLine]:
     """Return the order's lines with the products they were made from, in one query."""
     return list(OrderLine.objects.filter(order=order).select_related("product").order_by("position"))
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilters:
+    """What a list of orders is narrowed by; None for not at all. `since` and `until` belong to it."""
+
+    status: str | None = None
+    payment_status: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    user_id: UUID | None = None
+
+
+def orders_for(*, asker: User, filters: OrderFilters) -> "QuerySet[Order, Order]":
+    """Return the orders that `asker` may list, newest first: their own, all of them for who may change orders."""
+    rows = Order.objects.all() if may_write(asker) else Order.objects.filter(user=asker)
+    plain = {
+        "status": filters.status,
+        "created_at__gte": filters.since,
+        "created_at__lte": filters.until,
+        "user_id": filters.user_id,
+    }
+    rows = rows.filter(**{name: value for name, value in plain.items() if value is not None})
+    if filters.payment_status is not None:
+        rows = rows.filter(with_payment_status(OrderPaymentStatus(filters.payment_status)))
+    return rows.order_by("-created_at", "-id")
+
+
+def order_for(*, asker: User, key: str) -> Order:
+    """Return the order with this id or number, as its owner and the staff may see it.
+
+    Raises NotFound, also where it is somebody else's.
+    """
+    try:
+        named = Q(pk=identifier(key))
+    except NotFound:
+        named = Q(number=canonical_number(key))
+    rows = Order.objects.all() if asker.is_staff else Order.objects.filter(user=asker)
+    order = rows.filter(named).first()
+    if order is None:
+        raise NotFound("There is no such order.")
+    return order
+
+
+@dataclass(frozen=True, slots=True)
+class OrderState:
+    """An order with its lines, its payment and what they amount to; `transaction` is the first that pays it, "" for none yet."""
+
+    order: Order
+    lines: list[OrderLine]
+    payment: PaymentState | None
+    payment_status: OrderPaymentStatus
+    transaction: str
+
+
+def with_states(rows: "QuerySet[Order, Order]") -> "QuerySet[Order, Order]":
+    """Let the rows bring all that `order_state` reads, in four more queries however many there are."""
+    payments = OrderPayment.objects.select_related("payment").prefetch_related("payment__options", "payment__transfers")
+    return rows.prefetch_related("lines", Prefetch("payment_links", queryset=payments))
+
+
+def order_state(order: Order) -> OrderState:
+    """Return the order with all that belongs to it."""
+    link = next(iter(order.payment_links.all()), None)
+    state = state_of(link.payment) if link else None
+    counted = [one.txid for one in state.transfers if one.state in ALIVE] if state else []
+    return OrderState(
+        order=order,
+        lines=list(order.lines.all()),
+        payment=state,
+        payment_status=payment_status_of(link.payment if link else None),
+        transaction=counted[0] if counted else "",
+    )

@@ -116,17 +116,34 @@ class PaymentView:
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
 
+@dataclass(frozen=True, slots=True)
+class PaymentState:
+    """A payment and what follows from its rows. `due` in satoshi; `uri` (BIP 21) asks for that, "" where nothing can be paid."""
+
+    payment: Payment
+    option: PaymentOption | None
+    transfers: tuple[Transfer, ...]
+    due: int
+    uri: str
+
+
+def state_of(payment: Payment) -> PaymentState:
+    """Return the payment with what follows from its rows, which may have been read before (`prefetch_related`)."""
+    transfers = tuple(payment.transfers.all())
+    option = next(iter(payment.options.all()), None)
+    due = evaluate(facts_of(payment), [seen_of(one) for one in transfers], payment.updated_at).due
+    payable = _is_payable(payment, due) and _seconds_left(payment) > 0
+    return PaymentState(payment, option, transfers, due, _uri(option, due) if payable else "")
+
+
 def payment_view(*, payment_id: UUID) -> PaymentView:
     """Return what the panel shows of a payment. Raises NotFound."""
     payment = Payment.objects.filter(pk=payment_id).first()
     if payment is None:
         raise NotFound("There is no such payment.")
-    transfers = tuple(payment.transfers.all())
-    option = payment.options.first()
-    now = clock.now()
-    left = max(int((payment.expires_at - now).total_seconds()), 0)
-    due = evaluate(facts_of(payment), [seen_of(one) for one in transfers], payment.updated_at).due
-    uri = _uri(option, due) if _is_payable(payment, due) and left > 0 else ""
+    state = state_of(payment)
+    option, transfers, due, uri = state.option, state.transfers, state.due, state.uri
+    left = _seconds_left(payment)
     is_final = payment.status in _FINAL
     return PaymentView(
         payment=payment,
@@ -148,6 +165,10 @@ def payment_view(*, payment_id: UUID) -> PaymentView:
         node_trouble=not is_final and is_blind(payment.coin, since=payment.created_at),
         play_wallet_url=_play_wallet(uri),
     )
+
+
+def _seconds_left(payment: Payment) -> int:
+    return max(int((payment.expires_at - clock.now()).total_seconds()), 0)
 
 
 def _is_payable(payment: Payment, due: int) -> bool:

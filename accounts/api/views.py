@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from accounts import brake, services
 from accounts.api import shapes
+from accounts.api.authentication import user_of
 from accounts.models import ApiSession, User
 from cryptons.api.describe import described
 from cryptons.api.fields import identifier
@@ -82,7 +83,7 @@ class Profile(ApiView):
     @described(gives=shapes.UserShape)
     def get(self, request: Request) -> Response:
         """Answer with the user."""
-        return Response(shapes.user_data(_user(request)))
+        return Response(shapes.user_data(user_of(request)))
 
     @described(takes=shapes.AccountEditShape, gives=shapes.UserShape, errors=[409], example=_EDIT)
     def patch(self, request: Request) -> Response:
@@ -91,7 +92,7 @@ class Profile(ApiView):
         profile, address = _parts(sent)
         with renamed(_ACCOUNT, under="profile.address"):
             user = services.edit_account(
-                user=_user(request), username=sent.get("username"), profile=profile, address=address
+                user=user_of(request), username=sent.get("username"), profile=profile, address=address
             )
         return Response(shapes.user_data(user))
 
@@ -103,7 +104,7 @@ class Password(ApiView):
     def put(self, request: Request) -> Response:
         """Change the password; answer with new tokens, the only ones that are good from now on."""
         sent = body(request, shapes.PasswordShape)
-        user = _user(request)
+        user = user_of(request)
         if not brake.may_try(plain(request), user.email):
             raise RateLimited("Too many tries. Wait, or set a new password.", wait=60 * brake.minutes())
         with renamed({"old_password": "currentPassword", "new_password": "newPassword"}):
@@ -120,7 +121,7 @@ class Logout(ApiView):
     @described()
     def post(self, request: Request) -> Response:
         """End the session whose token was shown."""
-        services.end_session(user=_user(request), session_id=_session(request).pk)
+        services.end_session(user=user_of(request), session_id=_session(request).pk)
         return Response(None)
 
 
@@ -130,7 +131,7 @@ class LogoutAll(ApiView):
     @described()
     def post(self, request: Request) -> Response:
         """End every session of the user."""
-        services.end_all_sessions(user=_user(request))
+        services.end_all_sessions(user=user_of(request))
         return Response(None)
 
 
@@ -140,7 +141,7 @@ class Sessions(ApiView):
     @described(gives=shapes.SessionShape, many=True)
     def get(self, request: Request) -> Response:
         """Answer with the live sessions, the one used last first."""
-        sessions = services.sessions_of(user=_user(request))
+        sessions = services.sessions_of(user=user_of(request))
         return Response(shapes.SessionShape(sessions, many=True, context={"current": _session(request).pk}).data)
 
 
@@ -150,15 +151,8 @@ class Session(ApiView):
     @described()
     def delete(self, request: Request, session_id: str) -> Response:
         """End one of one's own sessions."""
-        services.end_session(user=_user(request), session_id=identifier(session_id))
+        services.end_session(user=user_of(request), session_id=identifier(session_id))
         return Response(None)
-
-
-def _user(request: Request) -> User:
-    """Return who asks; only for methods that `access` keeps for users."""
-    if not isinstance(request.user, User):
-        raise TypeError("this view lets strangers in")
-    return request.user
 
 
 def _session(request: Request) -> ApiSession:

@@ -3,7 +3,9 @@
 from orders.services.attaching import attach_guest_orders
 from orders.services.decisions import accept_payment, ask_for_rest, cancel_order, clear_attention, deliver, ship
 from orders.services.following import follow_payment
+from orders.services.ordering import order_by_account
 from orders.services.placing import LineRequest, PriceChanged, place_order
+from orders.services.steps import set_status
 from orders.services.sweeping import SweepReport, sweep
 
 __all__ = [
@@ -17,7 +19,9 @@ __all__ = [
     "clear_attention",
     "deliver",
     "follow_payment",
+    "order_by_account",
     "place_order",
+    "set_status",
     "ship",
     "sweep",
 ]

@@ -5,10 +5,11 @@ from uuid import UUID
 from accounts.models import User
 from cryptons import clock
 from cryptons.db import atomic, guarded_update
-from cryptons.errors import InvalidInput, InvalidTransition, NotFound
+from cryptons.errors import Forbidden, InvalidInput, InvalidTransition
 from orders.attention import attention_for
 from orders.models import Order
-from orders.selectors import payment_of
+from orders.rights import may_write, require_write
+from orders.selectors import get_order, payment_of
 from orders.services.following import follow_payment, present_state
 from orders.services.moves import announce, cancel, pieces, record, set_attention, transition
 from orders.status import OrderStatus
@@ -25,12 +26,14 @@ def cancel_order(*, order_id: UUID, actor: User | None, reason: str = "") -> Ord
     """Cancel an order and put its pieces back into stock, once.
 
     A buyer may cancel while no money was seen; staff who may change orders may also cancel what was paid short, late or in full,
-    and are then reminded to send the money back. Whoever else works for the shop is a buyer here (so is `actor` None).
-    Raises InvalidTransition where it is too late, NotFound.
+    and are then reminded to send the money back. Whoever else works for the shop is a buyer here. `actor` None is the buyer too: a
+    guest, let in by whoever calls. Raises InvalidTransition where it is too late, Forbidden for somebody else's order, NotFound.
     """
-    by_staff = actor is not None and actor.is_staff and actor.has_perm("orders.change_order")
+    by_staff = may_write(actor)
     with atomic():
-        order = _order(order_id)
+        order = get_order(order_id=order_id)
+        if actor is not None and not by_staff and order.user_id != actor.pk:
+            raise Forbidden("You may not cancel this order.")
         payment = payment_of(order=order)
         _stop_payment(order, payment, by_staff=by_staff)
         message = "Cancelled by the shop." if by_staff else "Cancelled by the buyer."
@@ -62,15 +65,16 @@ def _stop_payment(order: Order, payment: Payment | None, *, by_staff: bool) -> N
 def ship(*, order_id: UUID, actor: User | None, tracking_number: str = "") -> Order:
     """Note that an order was handed to the carrier; the buyer is told, with the tracking number.
 
-    Raises InvalidTransition unless the order is being prepared and its payment is settled at this moment, NotFound.
+    Raises InvalidTransition unless the order is being prepared and its payment is settled at this moment, Forbidden, NotFound.
     """
+    require_write(actor)
     tracking_number = tracking_number.strip()
     if len(tracking_number) > 120:
         raise InvalidInput("A tracking number has at most 120 characters.")
     with atomic():
         # The order is read before its payment: a payment that loses its confirmations after that also changes the order's
         # `attention`, and then the guarded update below finds it changed.
-        order = _order(order_id)
+        order = get_order(order_id=order_id)
         payment = payment_of(order=order)
         if payment is None or payment.status != PaymentStatus.SETTLED:
             raise InvalidTransition("The payment of this order is not settled, so it must not be shipped.")
@@ -80,9 +84,10 @@ def ship(*, order_id: UUID, actor: User | None, tracking_number: str = "") -> Or
 
 
 def deliver(*, order_id: UUID, actor: User | None) -> Order:
-    """Note that an order has arrived. Raises InvalidTransition unless it was shipped, NotFound."""
+    """Note that an order has arrived. Raises InvalidTransition unless it was shipped, Forbidden, NotFound."""
+    require_write(actor)
     with atomic():
-        order = _order(order_id)
+        order = get_order(order_id=order_id)
         _move(order, OrderStatus.DELIVERED, "Delivered.", actor)
     return order
 
@@ -90,10 +95,12 @@ def deliver(*, order_id: UUID, actor: User | None) -> Order:
 def accept_payment(*, order_id: UUID, actor: User | None) -> Order:
     """Take what was paid, short or late, as enough. A cancelled order takes its pieces out of stock again and comes back.
 
-    Raises OutOfStock where they are gone, InvalidTransition where there is nothing to accept, NotFound; nothing is changed then.
+    Raises OutOfStock where they are gone, InvalidTransition where there is nothing to accept, Forbidden, NotFound; nothing is changed
+    then.
     """
+    require_write(actor)
     with atomic():
-        order = _order(order_id)
+        order = get_order(order_id=order_id)
         payment = payment_of(order=order)
         if payment is None or not payment.received:
             raise InvalidTransition("No money came for this order, so there is nothing to accept.")
@@ -120,10 +127,11 @@ def _bring_back(order: Order, actor: User | None) -> None:
 def ask_for_rest(*, order_id: UUID, actor: User | None) -> Order:
     """Give the buyer of an order that was paid short more time for the rest, at the price that was agreed, and say so by e-mail.
 
-    Raises InvalidTransition where nothing is missing or the order is not waiting, NotFound.
+    Raises InvalidTransition where nothing is missing or the order is not waiting, Forbidden, NotFound.
     """
+    require_write(actor)
     with atomic():
-        order = _order(order_id)
+        order = get_order(order_id=order_id)
         payment = payment_of(order=order)
         if payment is None or order.status != OrderStatus.PENDING:
             raise InvalidTransition("This order is not waiting for money.")
@@ -139,22 +147,16 @@ def ask_for_rest(*, order_id: UUID, actor: User | None) -> Order:
 
 
 def clear_attention(*, order_id: UUID, actor: User | None) -> Order:
-    """Mark what needed a person's eye as handled; it comes back when the payment changes again. Raises NotFound."""
+    """Mark what needed a person's eye as handled; it comes back when the payment changes again. Raises Forbidden, NotFound."""
+    require_write(actor)
     with atomic():
-        order = _order(order_id)
+        order = get_order(order_id=order_id)
         reason = order.attention
         if reason and guarded_update(
             Order.objects.filter(pk=order.pk, attention=reason), attention="", updated_at=clock.now()
         ):
             record(order, "handled", f"Handled: {reason}"[:300], actor=actor, is_public=False)
             order.attention = ""
-    return order
-
-
-def _order(order_id: UUID) -> Order:
-    order = Order.objects.filter(pk=order_id).first()
-    if order is None:
-        raise NotFound("There is no such order.")
     return order
 
 

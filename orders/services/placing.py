@@ -22,7 +22,10 @@ from payments.services import create_payment
 from shop.models import Product
 from shop.services import take_stock
 
-MOST_PIECES = 999
+MOST_PIECES = 10_000
+"""How many pieces of one product an order takes."""
+MOST_TOTAL = Decimal(10) ** 11
+"""What the columns of an amount can hold: below this."""
 _NUMBER_TRIES = 5
 
 
@@ -70,6 +73,9 @@ def place_order(
         setattr(order, name, value)
     rows = _price_lines(order, lines)
     order.total = sum((row.line_total for row in rows), Decimal(0))
+    if order.total >= MOST_TOTAL:
+        message = "An order of this size cannot be placed here. Please write to the shop."
+        raise InvalidInput(message, details=[{"field": "lines", "message": message}])
     if expected_total is not None and order.total != expected_total:
         raise PriceChanged("A price has changed since you looked. Please check the new total and confirm again.")
     _check_fields(order)
@@ -92,17 +98,21 @@ def _price_lines(order: Order, lines: Sequence[LineRequest]) -> list[OrderLine]:
         raise InvalidInput("There is nothing in your cart.", details=[{"field": "lines", "message": "Nothing to buy."}])
     products = {product.pk: product for product in Product.objects.filter(pk__in=wanted, is_visible=True)}
     return [
-        _price_line(order, products.get(product_id), quantity, position)
+        _price_line(order, products.get(product_id), quantity, position, {"product": str(product_id)})
         for position, (product_id, quantity) in enumerate(wanted.items())
     ]
 
 
-def _price_line(order: Order, product: Product | None, quantity: int, position: int) -> OrderLine:
+def _price_line(
+    order: Order, product: Product | None, quantity: int, position: int, about: Mapping[str, str]
+) -> OrderLine:
+    """Return one line. `about` names its product in a refusal."""
     if product is None:
-        raise OutOfStock("Something in your cart is no longer sold.", details=[{"field": "lines", "left": 0}])
+        message = "Something in your cart is no longer sold."
+        raise OutOfStock(message, details=[{**about, "field": "lines", "left": 0, "message": message}])
     if not 1 <= quantity <= MOST_PIECES:
-        message = f"Between 1 and {MOST_PIECES} pieces of {product.name} can be ordered at once."
-        raise InvalidInput(message, details=[{"field": "quantity", "message": message}])
+        message = f"Between 1 and {MOST_PIECES:,} pieces of {product.name} can be ordered at once."
+        raise InvalidInput(message, details=[{**about, "field": "quantity", "message": message}])
     return OrderLine(
         order=order,
         product=product,

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from accounts.services import open_session
+from payments.bitcoin import configured
 from tests.factories import StaffFactory, UserFactory
 
 
@@ -123,3 +124,12 @@ def staff_in(db):
         return member
 
     return make
+
+
+@pytest.fixture
+def node(sandbox_node, settings):
+    """The sandbox as the node this store is configured for."""
+    settings.BITCOIN_RPC_URL = sandbox_node.url
+    configured._node.cache_clear()
+    yield sandbox_node
+    configured._node.cache_clear()

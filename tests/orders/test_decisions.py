@@ -4,7 +4,7 @@ import pytest
 
 from cryptons import clock
 from cryptons.db import uuid7
-from cryptons.errors import InvalidInput, InvalidTransition, NotFound, OutOfStock
+from cryptons.errors import Forbidden, InvalidInput, InvalidTransition, NotFound, OutOfStock
 from orders import attention
 from orders.models import Order
 from orders.services import (
@@ -72,10 +72,12 @@ class TestCancelling:
 
     @pytest.mark.parametrize(("status", "exception"), [("seen", ""), ("expired", "underpaid"), ("expired", "late")])
     def test_the_buyer_cannot_cancel_once_money_was_seen(self, order, status, exception):
+        buyer = UserFactory()
+        Order.objects.filter(pk=order.pk).update(user=buyer)
         tell(order, status, exception, received=40_000)
         before = state(order)
         with pytest.raises(InvalidTransition):
-            cancel_order(order_id=order.pk, actor=UserFactory())
+            cancel_order(order_id=order.pk, actor=buyer)
         assert state(order) == before
 
     def test_the_buyer_cannot_cancel_what_is_paid(self, order):
@@ -86,10 +88,19 @@ class TestCancelling:
         assert state(order) == before
 
     def test_staff_without_that_right_are_buyers_like_others(self, order):
+        member = UserFactory(is_staff=True)
+        Order.objects.filter(pk=order.pk).update(user=member)
         tell(order, "settled", received=200_000)
         before = state(order)
         with pytest.raises(InvalidTransition):
-            cancel_order(order_id=order.pk, actor=UserFactory(is_staff=True))
+            cancel_order(order_id=order.pk, actor=member)
+        assert state(order) == before
+
+    @pytest.mark.parametrize("is_staff", [False, True])
+    def test_nobody_cancels_somebody_elses_order(self, order, is_staff):
+        before = state(order)
+        with pytest.raises(Forbidden):
+            cancel_order(order_id=order.pk, actor=UserFactory(is_staff=is_staff))
         assert state(order) == before
 
     def test_staff_cancel_what_was_paid_short_and_are_reminded_of_the_money(self, order, product, staff):
@@ -237,6 +248,16 @@ def test_attention_that_was_handled_stays_quiet_until_the_payment_changes(order,
 
 
 @pytest.mark.parametrize("service", [cancel_order, ship, deliver, accept_payment, ask_for_rest, clear_attention])
-def test_an_unknown_order_is_not_found(service):
+def test_an_unknown_order_is_not_found(service, staff):
     with pytest.raises(NotFound):
-        service(order_id=uuid7(), actor=None)
+        service(order_id=uuid7(), actor=staff)
+
+
+@pytest.mark.parametrize("service", [ship, deliver, accept_payment, ask_for_rest, clear_attention])
+def test_only_staff_who_may_change_orders_take_these_steps(service, order):
+    tell(order, "settled", received=200_000)
+    before = state(order)
+    for actor in (None, UserFactory(), UserFactory(is_staff=True)):
+        with pytest.raises(Forbidden):
+            service(order_id=order.pk, actor=actor)
+    assert state(order) == before

@@ -138,7 +138,7 @@ def test_a_mail_server_that_refuses_is_tried_again_later(order, settings):
 def test_the_texts_have_no_gaps_and_no_markup(order):
     tell(order, "seen", "underpaid", received=150_000)
     tell(order, "settled", received=200_000)
-    ship(order_id=order.pk, actor=None, tracking_number="")
+    ship(order_id=order.pk, actor=StaffFactory(), tracking_number="")
     deliver_outbox()
     assert len(mail.outbox) == 4
     for message in mail.outbox:

@@ -9,7 +9,7 @@ from cryptons import clock
 from orders.links import guest_key, guest_url
 from orders.models import Order
 from orders.services import attach_guest_orders, ship
-from tests.factories import OrderFactory, ProductFactory, TransferFactory, UserFactory
+from tests.factories import OrderFactory, ProductFactory, StaffFactory, TransferFactory, UserFactory
 from tests.orders.steps import payment_for, place, stock_of, tell
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +89,7 @@ class TestTheOrderPage:
 
     def test_it_shows_the_tracking_number(self, client, owned):
         tell(owned, "settled", received=200_000)
-        ship(order_id=owned.pk, actor=None, tracking_number="RR1234")
+        ship(order_id=owned.pk, actor=StaffFactory(), tracking_number="RR1234")
         assert "RR1234" in client.get(page_of(owned)).content.decode()
 
     def test_a_few_queries_are_enough(self, client, owned, django_assert_max_num_queries):

@@ -88,12 +88,19 @@ def test_a_failure_at_any_step_leaves_nothing_behind(step, monkeypatch):
     assert stock_of(product) == 5
 
 
-@pytest.mark.parametrize("quantity", [0, -1, 1000])
+@pytest.mark.parametrize("quantity", [0, -1, 10_001])
 def test_it_refuses_a_wrong_quantity(quantity):
-    product = ProductFactory(stock=5000)
+    product = ProductFactory(stock=50_000)
     with pytest.raises(InvalidInput):
         place((product, quantity))
-    assert (rows(), stock_of(product)) == ([0] * len(WRITTEN), 5000)
+    assert (rows(), stock_of(product)) == ([0] * len(WRITTEN), 50_000)
+
+
+def test_it_refuses_a_total_that_no_column_can_hold():
+    product = ProductFactory(price=Decimal(10_000_000), stock=50_000)
+    with pytest.raises(InvalidInput):
+        place((product, 10_000))
+    assert (rows(), stock_of(product)) == ([0] * len(WRITTEN), 50_000)
 
 
 def test_it_refuses_an_empty_order_and_what_is_no_longer_sold():

@@ -1,0 +1,1 @@
+"""The API's side of orders: /api/orders."""

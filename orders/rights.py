@@ -1,0 +1,18 @@
+"""Who of the staff may change orders."""
+
+from accounts.models import User
+from cryptons.access import may
+from cryptons.errors import Forbidden
+
+
+def may_write(actor: User | None) -> bool:
+    """Return whether `actor` holds `orders:write`, or the admin site's own permission to change orders, which is the same right."""
+    return may(actor, "orders:write") or (
+        actor is not None and actor.is_staff and actor.has_perm("orders.change_order")
+    )
+
+
+def require_write(actor: User | None) -> None:
+    """Let `actor` pass where they may change orders. Raises Forbidden."""
+    if not may_write(actor):
+        raise Forbidden("You may not change orders.")
