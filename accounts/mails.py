@@ -24,6 +24,7 @@ _SUBJECTS = {
     MailKind.ADDRESS_CHANGED: "Your e-mail address was changed",
     MailKind.PASSWORD_CHANGED: "Your password was changed",
     MailKind.ACCOUNT_CLOSED: "Your account is closed",
+    MailKind.BACK_IN_STOCK: "Back in stock",
 }
 
 
@@ -91,6 +92,12 @@ def _plain(row: AccountMail) -> Context | None:
     }
 
 
+def _back_in_stock(row: AccountMail) -> Context | None:
+    if row.user is None or row.user.email != row.to or not row.user.is_active:
+        return None
+    return {"product": row.payload.get("product", ""), "link": settings.SITE_URL + row.payload.get("path", "")}
+
+
 _CONTEXTS: Mapping[MailKind, Callable[[AccountMail], Context | None]] = {
     MailKind.CONFIRM: _confirm,
     MailKind.ALREADY_REGISTERED: _plain,
@@ -99,4 +106,5 @@ _CONTEXTS: Mapping[MailKind, Callable[[AccountMail], Context | None]] = {
     MailKind.ADDRESS_CHANGED: _plain,
     MailKind.PASSWORD_CHANGED: _plain,
     MailKind.ACCOUNT_CLOSED: _plain,
+    MailKind.BACK_IN_STOCK: _back_in_stock,
 }

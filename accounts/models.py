@@ -143,6 +143,7 @@ class MailKind(models.TextChoices):
     ADDRESS_CHANGED = "address_changed", "The address was changed"
     PASSWORD_CHANGED = "password_changed", "The password was changed"
     ACCOUNT_CLOSED = "account_closed", "The account was closed"
+    BACK_IN_STOCK = "back_in_stock", "Something on the wishlist is back"
 
 
 class AccountMail(OutboxRow):

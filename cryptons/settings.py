@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "shop",
     "payments",
     "orders",
+    "reviews",
     "sandbox",
 ]
 
@@ -315,6 +316,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget-devices": {"task": "accounts.tasks.forget_devices", "schedule": 86400.0, "options": {"expires": 3600}},
     "refresh-rates": {"task": "payments.tasks.refresh_rates", "schedule": 60.0, "options": {"expires": 60}},
+    "tell-what-is-back": {"task": "shop.tasks.tell_what_is_back", "schedule": 30.0, "options": {"expires": 30}},
     "sweep-orders": {"task": "orders.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
 }
 

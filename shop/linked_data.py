@@ -34,6 +34,12 @@ def product_data(product: Product, images: Sequence[ProductImage]) -> dict[str, 
             "availability": stock_state(product.stock).schema,
         },
     }
+    if product.rating_count:
+        data["aggregateRating"] = {
+            "@type": "AggregateRating",
+            "ratingValue": f"{product.rating:f}",
+            "reviewCount": product.rating_count,
+        }
     if images:
         data["image"] = [absolute(image.image.url) for image in images]
     return data

@@ -6,22 +6,24 @@ A token needs a cookie on the page that holds the form, and product pages should
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Concatenate, ParamSpec
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-View = Callable[[HttpRequest], HttpResponse]
+_P = ParamSpec("_P")
+_View = Callable[Concatenate[HttpRequest, _P], HttpResponse]
 
 
-def same_origin(view: View) -> View:
+def same_origin(view: _View[_P]) -> _View[_P]:
     """Let a POST through when the browser says that it comes from this very site; ask for the usual token otherwise."""
     with_token = csrf_protect(view)
 
     @wraps(view)
-    def checked(request: HttpRequest) -> HttpResponse:
-        return view(request) if is_from_here(request) else with_token(request)
+    def checked(request: HttpRequest, /, *args: _P.args, **kwargs: _P.kwargs) -> HttpResponse:
+        return (view if is_from_here(request) else with_token)(request, *args, **kwargs)
 
     return csrf_exempt(checked)
 

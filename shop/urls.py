@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shop import cart_views, views
+from shop import cart_views, views, wishlist_views
 
 app_name = "shop"
 urlpatterns = [
@@ -16,4 +16,8 @@ urlpatterns = [
     path("cart/set/", cart_views.change, name="cart_set"),
     path("cart/remove/", cart_views.remove, name="cart_remove"),
     path("cart/undo/", cart_views.undo, name="cart_undo"),
+    path("wishlist/", wishlist_views.show, name="wishlist"),
+    path("wishlist/<slug:slug>/add/", wishlist_views.add, name="wishlist_add"),
+    path("wishlist/<slug:slug>/remove/", wishlist_views.remove, name="wishlist_remove"),
+    path("wishlist/<slug:slug>/to-cart/", wishlist_views.to_cart, name="wishlist_to_cart"),
 ]
