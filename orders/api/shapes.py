@@ -31,7 +31,7 @@ class ItemShape(Shape):
 class NewOrderShape(Shape):
     """An order to be placed. Without `items` it is for all that is in the cart."""
 
-    items = ListField(child=ItemShape(), required=False, allow_empty=False, max_length=MOST_LINES)
+    items = ListField(child=ItemShape(), required=False, allow_empty=False, min_length=1, max_length=MOST_LINES)
     cryptocurrency = Choice(COINS)
     shipping_address = AddressShape()
     note = Text(max_length=500, required=False, allow_blank=True, default="")
