@@ -9,6 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/auth/", include("accounts.api.urls")),
     path("api/", include("orders.api.urls")),
     path("api/", include("reviews.api.urls")),
+    path("api/", include("shop.api.urls")),
+    path("api/", include("payments.api.urls")),
     path("api/schema", SchemaView.as_view(), name="api_schema"),
     re_path(r"^api(?:/.*)?\Z", UnknownPath.as_view()),
 ]

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from cryptons.errors import InvalidInput
-from cryptons.money import exponent, fiat
+from cryptons.money import fiat
 from shop import services
 from shop.images import render_picture
 from shop.models import Category, Product, ProductImage
@@ -34,11 +34,9 @@ class ProductForm(forms.ModelForm[Product]):
     def clean_price(self) -> Any:
         """Refuse a price that nobody could pay."""
         price = self.cleaned_data["price"]
-        if price <= 0:
-            raise forms.ValidationError("A price is above zero.")
-        if price != fiat(price, settings.CURRENCY):
-            places = exponent(settings.CURRENCY)
-            raise forms.ValidationError(f"A price in {settings.CURRENCY} has at most {places} decimal places.")
+        trouble = services.price_trouble(price)
+        if trouble:
+            raise forms.ValidationError(trouble)
         return price
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-from cryptons.errors import InvalidInput, NotFound
+from cryptons.errors import InvalidInput, NotFound, OutOfStock
 from cryptons.money import fiat, format_fiat
 from shop.models import Product
 from shop.selectors import Picture, thumbnails
@@ -95,8 +95,8 @@ class BaseCart(ABC):
         """Return what is kept, in the order it was put in."""
 
     @abstractmethod
-    def raise_to(self, product: Product, quantity: int, *, more: bool) -> tuple[int, int]:
-        """Keep `quantity` pieces (`more`: that many more), at most what stock allows; return (wished, kept)."""
+    def raise_to(self, product: Product, quantity: int, *, more: bool, whole: bool) -> tuple[int, int]:
+        """Keep `quantity` pieces (`more`: that many more), as many as `pieces` allows; return (wished, kept)."""
 
     @abstractmethod
     def remove(self, product_id: UUID) -> int:
@@ -124,19 +124,25 @@ class BaseCart(ABC):
         """Return the sum of what can be bought, in the store's currency."""
         return total_of(self.entries())
 
-    def add(self, product_id: UUID, quantity: int) -> CartChange:
-        """Put `quantity` more pieces in, as far as the stock goes. Raises NotFound, InvalidInput."""
+    def add(self, product_id: UUID, quantity: int, *, whole: bool = False) -> CartChange:
+        """Put `quantity` more pieces in, as far as the stock goes; `whole`: all of them or none.
+
+        Raises NotFound, InvalidInput, and OutOfStock where all were wanted and fewer are left.
+        """
         if quantity < 1:
             raise InvalidInput("Choose one piece or more.")
-        return self._change(product_id, quantity, more=True)
+        return self._change(product_id, quantity, more=True, whole=whole)
 
-    def set(self, product_id: UUID, quantity: int) -> CartChange:
-        """Have `quantity` pieces in the cart, as far as the stock goes; 0 removes. Raises NotFound, InvalidInput."""
+    def set(self, product_id: UUID, quantity: int, *, whole: bool = False) -> CartChange:
+        """Have `quantity` pieces in the cart, as far as the stock goes (`whole`: all of them or no change); 0 removes.
+
+        Raises NotFound, InvalidInput, and OutOfStock where all were wanted and fewer are left.
+        """
         if quantity < 0:
             raise InvalidInput("Choose no piece or more.")
-        return self._change(product_id, quantity, more=False)
+        return self._change(product_id, quantity, more=False, whole=whole)
 
-    def _change(self, product_id: UUID, quantity: int, *, more: bool) -> CartChange:
+    def _change(self, product_id: UUID, quantity: int, *, more: bool, whole: bool) -> CartChange:
         product = _sold(product_id)
         if quantity == 0:
             self.remove(product_id)
@@ -144,13 +150,26 @@ class BaseCart(ABC):
         lines = self.held()
         if product_id not in lines and len(lines) >= MOST_LINES:
             raise InvalidInput(f"A cart holds at most {MOST_LINES} different products. Order these first.")
-        wished, kept = self.raise_to(product, quantity, more=more)
+        wished, kept = self.raise_to(product, quantity, more=more, whole=whole)
         return CartChange(product_id, product.name, kept, kept < wished, _say(product, wished, kept))
 
 
 def most_pieces(stock: int) -> int:
     """Return how many pieces of a product with this stock one cart may hold."""
     return max(0, min(stock, settings.CART_MOST_PIECES))
+
+
+def pieces(product: Product, wished: int, *, whole: bool) -> int:
+    """Return how many of the wished pieces a cart may hold. Raises InvalidInput or OutOfStock where it has to be the `whole` number."""
+    kept = min(wished, most_pieces(product.stock))
+    if not whole or kept == wished:
+        return kept
+    if product.stock >= wished:
+        message = f"A cart holds at most {settings.CART_MOST_PIECES} pieces of one product."
+        raise InvalidInput(message, details=[{"field": "quantity", "message": message}])
+    message = f"Only {product.stock} left of {product.name}." if product.stock else f"{product.name} is sold out."
+    detail = {"field": "quantity", "product": str(product.pk), "left": product.stock, "message": message}
+    raise OutOfStock(message, details=[detail])
 
 
 def total_of(entries: Iterable[CartEntry]) -> Decimal:

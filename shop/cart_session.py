@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from shop.cart_base import BaseCart, CartEntry, Held, most_pieces
+from shop.cart_base import BaseCart, CartEntry, Held, pieces
 from shop.models import Product
 
 _KEY = "cart"
@@ -23,12 +23,12 @@ class SessionCart(BaseCart):
         kept: dict[str, tuple[int, str]] = self._session.get(_KEY, {})
         return {UUID(key): Held(quantity, Decimal(price)) for key, (quantity, price) in kept.items()}
 
-    def raise_to(self, product: Product, quantity: int, *, more: bool) -> tuple[int, int]:
-        """Keep `quantity` pieces (`more`: that many more), at most what stock allows; return (wished, kept)."""
+    def raise_to(self, product: Product, quantity: int, *, more: bool, whole: bool) -> tuple[int, int]:
+        """Keep `quantity` pieces (`more`: that many more), as many as `pieces` allows; return (wished, kept)."""
         lines = self.held()
         before = lines[product.pk].quantity if product.pk in lines else 0
         wished = before + quantity if more else quantity
-        kept = min(wished, most_pieces(product.stock))
+        kept = pieces(product, wished, whole=whole)
         if kept:
             self._save({**lines, product.pk: Held(kept, product.price)})
         return wished, kept

@@ -9,8 +9,8 @@ from django.db.models import QuerySet, Sum
 
 from accounts.models import User
 from cryptons.db import atomic, guarded_update
-from cryptons.errors import DomainError
-from shop.cart_base import BaseCart, CartEntry, Held, most_pieces
+from cryptons.errors import DomainError, NotFound
+from shop.cart_base import BaseCart, CartEntry, Held, most_pieces, pieces
 from shop.models import CartLine, Product
 
 _TRIES = 20
@@ -19,7 +19,7 @@ _TRIES = 20
 class CartBusy(DomainError):
     """Other requests changed the same line faster than this one could; trying again helps."""
 
-    code = "CONFLICT"
+    code = "REQUEST_IN_PROGRESS"
     status = 409
     permanent = False
 
@@ -40,12 +40,12 @@ class UserCart(BaseCart):
         rows = self._lines().values_list("product_id", "quantity", "seen_price")
         return {product_id: Held(quantity, price) for product_id, quantity, price in rows}
 
-    def raise_to(self, product: Product, quantity: int, *, more: bool) -> tuple[int, int]:
-        """Keep `quantity` pieces (`more`: that many more), at most what stock allows; return (wished, kept)."""
+    def raise_to(self, product: Product, quantity: int, *, more: bool, whole: bool) -> tuple[int, int]:
+        """Keep `quantity` pieces (`more`: that many more), as many as `pieces` allows; return (wished, kept)."""
         for _ in range(_TRIES):
             line = self._lines().filter(product_id=product.pk).first()
             wished = line.quantity + quantity if more and line else quantity
-            kept = min(wished, most_pieces(product.stock))
+            kept = pieces(product, wished, whole=whole)
             if kept == 0 or self._keep(line, product, kept):
                 return wished, kept
         raise CartBusy("Your cart is being changed elsewhere. Please try again.")
@@ -69,6 +69,17 @@ class UserCart(BaseCart):
     def clear(self) -> None:
         """Take everything out."""
         self._lines().delete()
+
+    def line_ids(self) -> dict[UUID, UUID]:
+        """Return the key of each product's line."""
+        return dict(self._lines().values_list("product_id", "id"))
+
+    def product_of(self, line_id: UUID) -> UUID:
+        """Return the product of one of this cart's lines. Raises NotFound, for a line of somebody else's too."""
+        found: UUID | None = self._lines().filter(pk=line_id).values_list("product_id", flat=True).first()
+        if found is None:
+            raise NotFound("There is no such line in your cart.")
+        return found
 
     def accept_changes(self, entries: Iterable[CartEntry]) -> None:
         """Take today's prices and stock as seen, after the shopper was told."""

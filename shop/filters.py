@@ -14,6 +14,12 @@ SORTS = {
 }
 """What the list can be sorted by: words for people, columns for the database (the key settles equals)."""
 
+_MORE_COLUMNS: dict[str, tuple[str, ...]] = {
+    "rating": ("-rating", "-rating_count", "-created_at", "id"),
+    "relevance": ("match", "-created_at", "id"),
+}
+"""Sorts that the list's menu does not offer: best rated first; name before description (`match` is annotated by `matching`)."""
+
 DEFAULT_SORT = "newest"
 MAX_WORDS = 100
 _PRICE = re.compile(r"[0-9]{1,9}([.,][0-9]{1,3})?")
@@ -22,12 +28,16 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """The list as asked for. `low` and `high` are prices in the store's currency; `errors` name the fields that made no sense."""
+    """The list as asked for. `low` and `high` are prices in the store's currency, `rating` the least average.
+
+    `errors` name the fields that made no sense.
+    """
 
     words: str = ""
     low: Decimal | None = None
     high: Decimal | None = None
     in_stock: bool = False
+    rating: Decimal | None = None
     sort: str = DEFAULT_SORT
     errors: dict[str, str] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)
@@ -35,7 +45,9 @@ class Filters:
     @property
     def columns(self) -> tuple[str, ...]:
         """Return the columns to sort by."""
-        return SORTS[self.sort][1]
+        if self.sort == "relevance" and not self.words:
+            return SORTS[DEFAULT_SORT][1]
+        return SORTS[self.sort][1] if self.sort in SORTS else _MORE_COLUMNS[self.sort]
 
     @property
     def narrows(self) -> bool:
@@ -62,7 +74,7 @@ class Filters:
 
 def parse(sent: Mapping[str, str]) -> Filters:
     """Return what `sent` (the query string's pairs) asks for. Nonsense is left out and named in `errors`."""
-    typed = {name: _tidy(sent.get(name, "")) for name in ("q", "min", "max")}
+    typed = {name: tidy(sent.get(name, "")) for name in ("q", "min", "max")}
     errors: dict[str, str] = {}
     low, high = (_price(name, typed[name], errors) for name in ("min", "max"))
     if low is not None and high is not None and low > high:
@@ -79,7 +91,8 @@ def parse(sent: Mapping[str, str]) -> Filters:
     )
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """Return words to search for on one line, at most MAX_WORDS characters."""
     return " ".join(_CONTROL.sub(" ", text)[:MAX_WORDS].split())
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from cryptons.errors import NotFound
@@ -47,7 +47,7 @@ class Card:
 
 def list_products(*, filters: Filters, category: Node | None = None, page: str | None = None) -> Page:
     """Return a page of visible products as `Card`s, in three queries: how many, which, their pictures."""
-    rows = _matching(filters, category).order_by(*filters.columns).values(*_CARD)
+    rows = arranged(matching(filters=filters, category=category), filters=filters).values(*_CARD)
     found = page_of(rows, number=page, size=settings.PRODUCTS_PER_PAGE)
     found.object_list = cards(found.object_list)
     return found
@@ -113,8 +113,9 @@ def _card(row: dict[str, Any], pictures: dict[UUID, Picture]) -> Card:
     )
 
 
-def _matching(filters: Filters, category: Node | None) -> "QuerySet[Product, Product]":
-    rows = Product.objects.filter(is_visible=True)
+def matching(*, filters: Filters, category: Node | None = None) -> "QuerySet[Product, Product]":
+    """Return the visible products that `filters` ask for, in `category` and below it; in no order."""
+    rows = Product.objects.filter(is_visible=True).order_by()
     if category is not None:
         rows = rows.filter(category_id__in=category.ids())
     for word in filters.words.split():
@@ -128,6 +129,30 @@ def _matching(filters: Filters, category: Node | None) -> "QuerySet[Product, Pro
         rows = rows.filter(price__gte=filters.low)
     if filters.high is not None:
         rows = rows.filter(price__lte=filters.high)
+    if filters.rating is not None:
+        rows = rows.filter(rating__gte=filters.rating)
     if filters.in_stock:
         rows = rows.filter(stock__gt=0)
     return rows
+
+
+def arranged(rows: "QuerySet[Product, Product]", *, filters: Filters) -> "QuerySet[Product, Product]":
+    """Return `rows` in the order that `filters` ask for."""
+    if "match" in filters.columns:
+        rows = rows.annotate(match=_closeness(filters.words))
+    return rows.order_by(*filters.columns)
+
+
+def suggestions(*, words: str, limit: int) -> list[dict[str, Any]]:
+    """Return `id`, `name` and `slug` of visible products whose name has all the words, the best match first, in one query."""
+    rows = Product.objects.filter(is_visible=True)
+    for word in words.split():
+        rows = rows.filter(name__icontains=word)
+    found = rows.annotate(match=_closeness(words)).order_by("match", "name", "id")
+    return [dict(row) for row in found.values("id", "name", "slug")[:limit]]
+
+
+def _closeness(words: str) -> Case:
+    """Return how near a row is to the words: a name that begins with them, one that has them, anything else."""
+    begins, has = When(name__istartswith=words, then=Value(0)), When(name__icontains=words, then=Value(1))
+    return Case(begins, has, default=Value(2), output_field=IntegerField())

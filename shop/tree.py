@@ -64,6 +64,16 @@ def category_tree() -> Tree:
     return tree
 
 
+def tree_at(version: str) -> Tree:
+    """Return a tree at least as new as `version` (`shop.version`), whichever process changed it."""
+    key = f"{_KEY}:{version}"
+    tree: Tree | None = cache.get(key)
+    if tree is None:
+        tree = _read()
+        cache.set(key, tree, KEEP_SECONDS)
+    return tree
+
+
 def forget_tree() -> None:
     """Drop the kept tree, after a category or what is visible has changed."""
     cache.delete(_KEY)

@@ -59,16 +59,18 @@ def current_quote(currency: str) -> Quote:
     return quote
 
 
+def known_quote(currency: str) -> Quote | None:
+    """Return the price to reckon with now, None where no fresh one is known. Never asks the live source."""
+    if settings.RATE_SOURCE == "fixed":
+        return Quote(SOURCES["fixed"](currency), "fixed", clock.now())
+    quote = _stored(currency)
+    return quote if quote is not None and _is_fresh(quote) else None
+
+
 def approximate(amount: Decimal, currency: str) -> ApproximatePrice | None:
     """Return about what `amount` is in bitcoin, None where no fresh price is known. Never asks the live source."""
-    quote = (
-        Quote(SOURCES["fixed"](currency), "fixed", clock.now())
-        if settings.RATE_SOURCE == "fixed"
-        else _stored(currency)
-    )
-    if quote is None or not _is_fresh(quote):
-        return None
-    return ApproximatePrice(price_in_satoshi(amount, quote.price), quote.at)
+    quote = known_quote(currency)
+    return ApproximatePrice(price_in_satoshi(amount, quote.price), quote.at) if quote else None
 
 
 def refresh() -> None:

@@ -1,4 +1,4 @@
-"""What the shop writes: stock that is promised and given back, what is shown, and pictures."""
+"""Stock that is promised and given back, and what is shown."""
 
 from collections.abc import Iterable, Sequence
 from uuid import UUID
@@ -9,9 +9,9 @@ from django.db.models import F
 from cryptons import clock
 from cryptons.db import guarded_update
 from cryptons.errors import InvalidInput, OutOfStock
-from shop.images import UploadedPicture, render_picture
-from shop.models import Product, ProductImage
+from shop.models import Product
 from shop.tree import forget_tree
+from shop.version import catalogue_changed
 
 
 def take_stock(*, items: Sequence[tuple[UUID, int]]) -> None:
@@ -27,6 +27,7 @@ def take_stock(*, items: Sequence[tuple[UUID, int]]) -> None:
             missing.append(product_id)
     if missing:
         raise _out_of_stock(missing)
+    catalogue_changed()
 
 
 def return_stock(*, items: Sequence[tuple[UUID, int]]) -> None:
@@ -36,6 +37,7 @@ def return_stock(*, items: Sequence[tuple[UUID, int]]) -> None:
     """
     for product_id, quantity in _by_key(items):
         Product.objects.filter(pk=product_id).update(stock=F("stock") + quantity)
+    catalogue_changed()
 
 
 def change_stock(*, product_id: UUID, by: int) -> int:
@@ -46,6 +48,7 @@ def change_stock(*, product_id: UUID, by: int) -> int:
     enough = Product.objects.filter(pk=product_id, stock__gte=max(0, -by))
     if not guarded_update(enough, stock=F("stock") + by, updated_at=clock.now()):
         raise InvalidInput(f"There are not {-by} pieces left to take away. The stock was not changed.")
+    catalogue_changed()
     return Product.objects.values_list("stock", flat=True).get(pk=product_id)
 
 
@@ -54,19 +57,8 @@ def show_products(*, product_ids: Iterable[UUID], visible: bool) -> int:
     rows = Product.objects.filter(pk__in=list(product_ids)).exclude(is_visible=visible)
     changed = rows.update(is_visible=visible, updated_at=clock.now())
     transaction.on_commit(forget_tree)
+    catalogue_changed()
     return changed
-
-
-def add_image(*, product: Product, file: UploadedPicture, alt: str, position: int = 0) -> ProductImage:
-    """Store a picture of the product: re-encoded, without metadata, in two sizes. Raises InvalidInput for what is no picture."""
-    if not alt.strip():
-        raise InvalidInput("Describe the picture for those who do not see it.", details=[{"field": "alt"}])
-    large, small = render_picture(file)
-    picture = ProductImage(product=product, alt=alt.strip(), position=position, width=large.width, height=large.height)
-    picture.image.save(f"{picture.pk}.webp", large.file, save=False)
-    picture.thumbnail.save(f"{picture.pk}-s.webp", small.file, save=False)
-    picture.save()
-    return picture
 
 
 def _by_key(items: Sequence[tuple[UUID, int]]) -> list[tuple[UUID, int]]:

@@ -1,0 +1,1 @@
+"""The shop's part of the API: products, categories and the cart."""

@@ -1,0 +1,155 @@
+"""/api/products: what is for sale."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponseBase
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cryptons.api.describe import described
+from cryptons.api.paging import answer_page, cut_of
+from cryptons.api.rendering import StrictJSONParser
+from cryptons.api.requests import body, query
+from cryptons.api.views import ANYONE, ApiView
+from shop import selectors, services
+from shop.api import shapes
+from shop.api.common import category_of, kept, key_of
+from shop.facets import facets_of
+from shop.filters import DEFAULT_SORT, Filters, tidy
+from shop.offers import get_offer, offers
+from shop.tree import tree_at
+from shop.version import catalogue_version
+
+LARGEST_FORM = 64 * 1024 * 1024
+"""Bytes of a form with pictures."""
+MOST_SUGGESTIONS = 8
+FEWEST_LETTERS = 2
+
+_EXAMPLE = {
+    "name": "Copper kettle",
+    "description": "Sings.",
+    "price": 49.5,
+    "category": "kitchen",
+    "sku": "KET-1",
+    "stock": 12,
+}
+
+
+class FormParser(MultiPartParser):
+    """Reads a form with files, which Django lets be of any size."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        """Return what was sent. Raises ParseError, RequestDataTooBig."""
+        length = str(stream.META.get("CONTENT_LENGTH") or "0")
+        if not length.isdecimal() or int(length) > LARGEST_FORM:
+            raise RequestDataTooBig("The form is larger than the store takes.")
+        return super().parse(stream, media_type, parser_context)
+
+
+class Products(ApiView):
+    """The products."""
+
+    access = {"GET": ANYONE, "POST": "products:write"}
+    parser_classes = [StrictJSONParser, FormParser]
+
+    @described(gives=shapes.ProductShape, query=shapes.ProductQuery, paged=True, conditional=True, errors=[404])
+    def get(self, request: Request) -> HttpResponseBase:
+        """Answer with a page of what is sold; `meta.facets` says how all that matches is divided."""
+        sent = query(request, shapes.ProductQuery)
+        version = catalogue_version()
+        return kept(request, version, lambda: _page(sent, version))
+
+    @described(takes=shapes.ProductEditShape, gives=shapes.ProductShape, status=201, errors=[409], example=_EXAMPLE)
+    def post(self, request: Request) -> Response:
+        """Add a product."""
+        sent = body(request, shapes.ProductEditShape)
+        pictures = sent.pop("images", [])
+        added = services.create_product(actor=request.user, values=sent, pictures=pictures)
+        return Response(shapes.product_data(get_offer(product_id=added.pk)), status=201)
+
+
+class Suggestions(ApiView):
+    """Names while they are typed."""
+
+    access = {"GET": ANYONE}
+
+    @described(gives=shapes.SuggestionShape, query=shapes.SuggestionQuery, many=True, conditional=True)
+    def get(self, request: Request) -> HttpResponseBase:
+        """Answer with up to eight products whose names match."""
+        words = tidy(query(request, shapes.SuggestionQuery).get("q", ""))
+        return kept(request, catalogue_version(), lambda: _suggestions(words))
+
+
+class Product(ApiView):
+    """One product, by id or slug."""
+
+    access = {"GET": ANYONE, "PUT": "products:write", "PATCH": "products:write", "DELETE": "products:write"}
+    parser_classes = [StrictJSONParser, FormParser]
+
+    @described(gives=shapes.ProductShape, conditional=True)
+    def get(self, request: Request, product_id: str) -> HttpResponseBase:
+        """Answer with the product."""
+        key, version = key_of(product_id), catalogue_version()
+        return kept(request, version, lambda: Response(shapes.product_data(get_offer(product_id=key, slug=product_id))))
+
+    @described(takes=shapes.ProductEditShape, gives=shapes.ProductShape, errors=[409], example=_EXAMPLE)
+    def put(self, request: Request, product_id: str) -> Response:
+        """Write the product anew; what is optional and left out stays as it is."""
+        return _change(request, product_id, partial=False)
+
+    @described(takes=shapes.ProductEditShape, gives=shapes.ProductShape, errors=[409], example={"price": 39.9})
+    def patch(self, request: Request, product_id: str) -> Response:
+        """Change what was sent and leave the rest."""
+        return _change(request, product_id, partial=True)
+
+    @described()
+    def delete(self, request: Request, product_id: str) -> Response:
+        """Take the product out of the shop. One that was ever sold is only hidden."""
+        services.delete_product(actor=request.user, product_id=_written(product_id))
+        return Response(None)
+
+
+def _page(sent: dict[str, Any], version: str) -> Response:
+    tree = tree_at(version)
+    category = category_of(tree, sent["category"]) if sent.get("category") else None
+    filters = _filters(sent)
+    rows = selectors.matching(filters=filters, category=category)
+    facets = asdict(facets_of(rows=rows, tree=tree))
+    cut, total = cut_of(sent), facets.pop("total")
+    asked = selectors.arranged(rows, filters=filters)[cut.start : cut.start + cut.limit]
+    found = offers(asked) if cut.start < total else []
+    return answer_page([*shapes.ProductShape(found, many=True).data], cut.meta(total, {"facets": facets}))
+
+
+def _filters(sent: dict[str, Any]) -> Filters:
+    words = tidy(sent.get("search", ""))
+    usual = "relevance" if words else DEFAULT_SORT
+    return Filters(
+        words=words,
+        low=sent.get("min_price"),
+        high=sent.get("max_price"),
+        in_stock=sent.get("in_stock", False),
+        rating=sent.get("min_rating"),
+        sort=shapes.SORTS[sent["sort"]] if sent.get("sort") else usual,
+    )
+
+
+def _suggestions(words: str) -> Response:
+    found = selectors.suggestions(words=words, limit=MOST_SUGGESTIONS) if len(words) >= FEWEST_LETTERS else []
+    return Response(shapes.SuggestionShape(found, many=True).data)
+
+
+def _change(request: Request, named: str, *, partial: bool) -> Response:
+    key = _written(named)
+    sent = body(request, shapes.ProductEditShape, partial=partial)
+    pictures = sent.pop("images", None)
+    services.change_product(actor=request.user, product_id=key, values=sent, pictures=pictures)
+    return Response(shapes.product_data(get_offer(product_id=key)))
+
+
+def _written(named: str) -> Any:
+    """Return the id of the product that an address names by id or slug. Raises NotFound."""
+    return key_of(named) or get_offer(slug=named).id

@@ -1,0 +1,17 @@
+"""The addresses of the catalogue and the cart under /api/."""
+
+from django.urls import URLPattern, path
+
+from shop.api import cart, categories, products
+
+app_name = "shop_api"
+urlpatterns: list[URLPattern] = [
+    path("products", products.Products.as_view(), name="products"),
+    path("products/suggestions", products.Suggestions.as_view(), name="suggestions"),
+    path("products/<str:product_id>", products.Product.as_view(), name="product"),
+    path("categories", categories.Categories.as_view(), name="categories"),
+    path("categories/<str:category_id>", categories.Category.as_view(), name="category"),
+    path("cart", cart.Cart.as_view(), name="cart"),
+    path("cart/items", cart.Items.as_view(), name="cart_items"),
+    path("cart/items/<str:item_id>", cart.Item.as_view(), name="cart_item"),
+]

@@ -1,0 +1,110 @@
+"""How the products of a list are divided: by category, price and rating, counted by the database."""
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, Max, Min, Q, QuerySet
+
+from cryptons.money import exponent, fiat
+from shop.models import Product
+from shop.tree import Node, Tree
+
+BANDS = 5
+"""About into how many price bands a list is divided."""
+STARS = (4, 3, 2, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryCount:
+    """How many products of the list are in a category and all below it."""
+
+    id: UUID
+    name: str
+    slug: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """How many cost from `min` to `max`, both included."""
+
+    min: Decimal
+    max: Decimal
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RatingCount:
+    """How many are rated `min` or better."""
+
+    min: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """A list of `total` products, divided. Parts that are empty are left out, except of the ratings."""
+
+    total: int
+    categories: list[CategoryCount]
+    prices: list[Band]
+    ratings: list[RatingCount]
+
+
+def facets_of(*, rows: "QuerySet[Product, Product]", tree: Tree) -> Facets:
+    """Return how `rows` are divided, in three queries; one where there is nothing to divide."""
+    stars = {f"stars{least}": Count("id", filter=Q(rating__gte=least)) for least in STARS}
+    found = rows.aggregate(total=Count("id"), low=Min("price"), high=Max("price"), **stars)
+    ratings = [RatingCount(least, found[f"stars{least}"]) for least in STARS]
+    if not found["total"]:
+        return Facets(0, [], [], ratings)
+    prices = _prices(rows, bands(found["low"], found["high"]))
+    return Facets(found["total"], _categories(rows, tree), prices, ratings)
+
+
+def bands(low: Decimal, high: Decimal) -> list[tuple[Decimal, Decimal]]:
+    """Return round price bands from `low` to `high`: each begins the currency's smallest unit above the end of the one before."""
+    step = _round_up((high - low) / BANDS)
+    unit = Decimal(1).scaleb(-exponent(settings.CURRENCY))
+    start = low // step * step
+    edges = [start + step * index for index in range(BANDS + 2)]
+    return [
+        (fiat(edge, settings.CURRENCY), fiat(edge + step - unit, settings.CURRENCY)) for edge in edges if edge <= high
+    ]
+
+
+def _round_up(width: Decimal) -> Decimal:
+    """Return the next of 1, 2, 5, 10, 20, 50 and so on."""
+    power = Decimal(1)
+    while power * 10 < width:
+        power *= 10
+    factor = (width / power).to_integral_value(rounding=ROUND_CEILING)
+    return power * next(nice for nice in (1, 2, 5, 10) if factor <= nice)
+
+
+def _prices(rows: "QuerySet[Product, Product]", wanted: list[tuple[Decimal, Decimal]]) -> list[Band]:
+    counts: dict[str, Any] = {
+        f"band{index}": Count("id", filter=Q(price__gte=low, price__lte=high))
+        for index, (low, high) in enumerate(wanted)
+    }
+    found = rows.aggregate(**counts)
+    told = [Band(low, high, found[f"band{index}"]) for index, (low, high) in enumerate(wanted)]
+    return [band for band in told if band.count]
+
+
+def _categories(rows: "QuerySet[Product, Product]", tree: Tree) -> list[CategoryCount]:
+    direct: dict[UUID, int] = dict(rows.values_list("category_id").annotate(Count("id")))
+    told = []
+    for root in tree.roots:
+        for node in root.walk():
+            count = _below(node, direct)
+            if count:
+                told.append(CategoryCount(node.id, node.name, node.slug, count))
+    return told
+
+
+def _below(node: Node, direct: dict[UUID, int]) -> int:
+    return sum(direct.get(key, 0) for key in node.ids())

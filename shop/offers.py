@@ -1,0 +1,113 @@
+"""Products as other programs are shown them: everything about each, for a whole list in two queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet
+
+from cryptons.errors import NotFound
+from cryptons.money import to_btc
+from shop.coinprice import approximate
+from shop.linked_data import absolute
+from shop.models import Product, ProductImage
+from shop.ratings import Ratings
+
+_COLUMNS = (
+    "id",
+    "name",
+    "slug",
+    "description",
+    "price",
+    "stock",
+    "sku",
+    "created_at",
+    "updated_at",
+    "rating",
+    "rating_count",
+    "category_id",
+    "category__name",
+    "category__slug",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryName:
+    """The category a product stands in."""
+
+    id: UUID
+    name: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product for sale. `price` is in the store's currency, `bitcoin` about the same in BTC or None while no fresh rate is known."""
+
+    id: UUID
+    name: str
+    slug: str
+    description: str
+    price: Decimal
+    bitcoin: Decimal | None
+    category: CategoryName
+    stock: int
+    images: list[str]
+    sku: str
+    ratings: Ratings
+    created_at: datetime
+    updated_at: datetime
+
+
+def offers(rows: "QuerySet[Product, Product]") -> list[Offer]:
+    """Return `rows` as offers in their order: one query for them and their categories, one for the pictures of all."""
+    found = list(rows.values(*_COLUMNS))
+    pictures = _pictures([row["id"] for row in found])
+    return [_offer(row, pictures.get(row["id"], [])) for row in found]
+
+
+def offers_by_id(product_ids: Sequence[UUID]) -> dict[UUID, Offer]:
+    """Return the products with these keys, also those not sold any more, in two queries."""
+    rows = Product.objects.filter(pk__in=product_ids).order_by()
+    return {offer.id: offer for offer in offers(rows)} if product_ids else {}
+
+
+def get_offer(*, product_id: UUID | None = None, slug: str = "") -> Offer:
+    """Return the product with this key, or else this slug, that is shown in the shop. Raises NotFound."""
+    wanted: dict[str, Any] = {"pk": product_id} if product_id else {"slug": slug}
+    found = offers(Product.objects.filter(is_visible=True, **wanted).order_by())
+    if not found:
+        raise NotFound("There is no such product.")
+    return found[0]
+
+
+def _pictures(product_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    rows = ProductImage.objects.filter(product_id__in=product_ids).order_by("position", "id")
+    found: dict[UUID, list[str]] = {}
+    for product_id, name in rows.values_list("product_id", "image") if product_ids else ():
+        found.setdefault(product_id, []).append(absolute(default_storage.url(name)))
+    return found
+
+
+def _offer(row: dict[str, Any], images: list[str]) -> Offer:
+    coin = approximate(row["price"], settings.CURRENCY)
+    return Offer(
+        id=row["id"],
+        name=row["name"],
+        slug=row["slug"],
+        description=row["description"],
+        price=row["price"],
+        bitcoin=to_btc(coin.satoshi) if coin else None,
+        category=CategoryName(row["category_id"], row["category__name"], row["category__slug"]),
+        stock=row["stock"],
+        images=images,
+        sku=row["sku"],
+        ratings=Ratings(row["rating"], row["rating_count"]),
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+    )
