@@ -338,3 +338,37 @@ def test_a_change_that_was_taken_back_makes_no_version(api, shelf):
     with pytest.raises(OutOfStock):
         take_stock(items=[(mug.pk, 1)])
     assert api.get("/products", if_none_match=tag).status == 304
+
+
+@pytest.mark.django_db(transaction=True)
+def test_bytes_that_are_kept_cost_one_query_and_are_right_the_moment_after_a_change(
+    api, shelf, settings, django_assert_num_queries
+):
+    settings.PAGE_CACHE_SECONDS = 5
+    mug = Product.objects.get(name="Mug")
+    for path, stock in (
+        ("/products", lambda data: data[2]["stock"]),
+        (f"/products/{mug.pk}", lambda data: data["stock"]),
+    ):
+        first = api.get(path)
+        with django_assert_num_queries(1):
+            again = api.get(path)
+        assert (again.body, again.headers["ETag"]) == (first.body, first.headers["ETag"])
+        assert again.headers["Cache-Control"] == "public, max-age=5"
+        assert again.headers["Content-Type"] == "application/json"
+        change_stock(product_id=mug.pk, by=3)
+        assert stock(api.get(path).data) == stock(first.data) + 3
+    assert api.get("/products/nothing").status == 404
+
+
+def test_a_change_of_the_rate_makes_another_version(api, shelf, settings):
+    before = api.get("/products").headers["ETag"]
+    settings.RATE_FIXED = Decimal(50_000)
+    answer = api.get("/products", if_none_match=before)
+    assert (answer.status, answer.data[0]["priceInCrypto"]["BTC"]) == (200, Decimal("0.000085"))
+
+
+def test_head_is_answered_without_a_body(api, shelf):
+    answer = api.send("HEAD", "/products")
+    assert (answer.status, answer.text) == (200, "")
+    assert answer.headers["ETag"] == api.get("/products").headers["ETag"]
