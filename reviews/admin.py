@@ -19,7 +19,7 @@ from reviews.models import MOST_STARS, Review, ReviewStatus
 class ReviewAdmin(admin.ModelAdmin[Review]):
     """Reviews, those that wait to be read first and the longest waiting at the top."""
 
-    list_display = ("words", "stars", "product_link", "author", "is_verified", "status", "helpful_votes", "created_at")
+    list_display = ("created_at", "status", "stars", "product_link", "author", "is_verified", "words")
     list_display_links = None
     list_filter = ("status", "rating")
     list_select_related = ("product", "user")
@@ -40,7 +40,7 @@ class ReviewAdmin(admin.ModelAdmin[Review]):
 
     @admin.display(description="review")
     def words(self, review: Review) -> SafeString:
-        return format_html("<strong>{}</strong><br>{}", review.title, review.comment)
+        return format_html("<strong>{}</strong> {}", review.title, review.comment)
 
     @admin.display(description="stars", ordering="rating")
     def stars(self, review: Review) -> str:

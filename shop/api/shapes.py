@@ -207,6 +207,20 @@ class CartSetShape(Shape):
     quantity = Whole(min_value=0, max_value=MOST_PIECES)
 
 
+class WishShape(Shape):
+    """A product on a wishlist."""
+
+    product_id = Text()
+    product = ProductShape()
+    added_at = Moment()
+
+
+class WishAddShape(Shape):
+    """What to put on the wishlist."""
+
+    product_id = Identifier()
+
+
 def product_data(offer: Any) -> dict[str, Any]:
     """Return a `shop.offers.Offer` as the API shows it."""
     return dict(ProductShape(offer).data)

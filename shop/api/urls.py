@@ -1,8 +1,8 @@
-"""The addresses of the catalogue and the cart under /api/."""
+"""The addresses of the catalogue, the cart and the wishlist under /api/."""
 
 from django.urls import URLPattern, path
 
-from shop.api import cart, categories, products
+from shop.api import cart, categories, products, wishlist
 
 app_name = "shop_api"
 urlpatterns: list[URLPattern] = [
@@ -14,4 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("cart", cart.Cart.as_view(), name="cart"),
     path("cart/items", cart.Items.as_view(), name="cart_items"),
     path("cart/items/<str:item_id>", cart.Item.as_view(), name="cart_item"),
+    path("wishlist", wishlist.Wishlist.as_view(), name="wishlist"),
+    path("wishlist/items", wishlist.Items.as_view(), name="wishlist_items"),
+    path("wishlist/items/<str:product_id>", wishlist.Item.as_view(), name="wishlist_item"),
 ]
