@@ -10,7 +10,8 @@ from django.test import Client
 from reviews import services
 from reviews.models import HelpfulVote, Review, ReviewStatus
 from reviews.templatetags.reviews import stars_shown
-from tests.factories import UserFactory
+from shop.tree import forget_tree
+from tests.factories import ProductFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 HERE = {"headers": {"Sec-Fetch-Site": "same-origin"}}
@@ -55,6 +56,16 @@ def test_reviews_cost_two_queries_however_many(client, mug, rated, django_assert
     rated(5, 4, 3, 2, 1)
     page(client)
     with django_assert_num_queries(5):
+        page(client)
+
+
+def test_a_page_with_nothing_kept_costs_eight_queries(client, mug, rated, django_assert_num_queries):
+    rated(5, 4)
+    ProductFactory(category=mug.category)
+    forget_tree()
+    with django_assert_num_queries(
+        8
+    ):  # product, pictures, two for the tree, histogram, reviews, related and their pictures
         page(client)
 
 
