@@ -19,7 +19,7 @@ from reviews.models import MOST_STARS, Review, ReviewStatus
 class ReviewAdmin(admin.ModelAdmin[Review]):
     """Reviews, those that wait to be read first and the longest waiting at the top."""
 
-    list_display = ("created_at", "status", "stars", "product_link", "author", "is_verified", "words")
+    list_display = ("status", "stars", "words", "product_link", "author", "is_verified", "created_at")
     list_display_links = None
     list_filter = ("status", "rating")
     list_select_related = ("product", "user")
