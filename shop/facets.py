@@ -1,4 +1,7 @@
-"""How the products of a list are divided: by category, price and rating, counted by the database."""
+"""How the products of a list are divided: by category, price and rating, counted by the database.
+
+Rows are counted and not their keys, so that the index over visibility, price and rating answers for the whole shop without the table.
+"""
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
@@ -56,8 +59,8 @@ class Facets:
 
 def facets_of(*, rows: "QuerySet[Product, Product]", tree: Tree) -> Facets:
     """Return how `rows` are divided, in three queries; one where there is nothing to divide."""
-    stars = {f"stars{least}": Count("id", filter=Q(rating__gte=least)) for least in STARS}
-    found = rows.aggregate(total=Count("id"), low=Min("price"), high=Max("price"), **stars)
+    stars = {f"stars{least}": Count("rating", filter=Q(rating__gte=least)) for least in STARS}
+    found = rows.aggregate(total=Count("*"), low=Min("price"), high=Max("price"), **stars)
     ratings = [RatingCount(least, found[f"stars{least}"]) for least in STARS]
     if not found["total"]:
         return Facets(0, [], [], ratings)
@@ -87,7 +90,7 @@ def _round_up(width: Decimal) -> Decimal:
 
 def _prices(rows: "QuerySet[Product, Product]", wanted: list[tuple[Decimal, Decimal]]) -> list[Band]:
     counts: dict[str, Any] = {
-        f"band{index}": Count("id", filter=Q(price__gte=low, price__lte=high))
+        f"band{index}": Count("price", filter=Q(price__gte=low, price__lte=high))
         for index, (low, high) in enumerate(wanted)
     }
     found = rows.aggregate(**counts)
@@ -96,7 +99,7 @@ def _prices(rows: "QuerySet[Product, Product]", wanted: list[tuple[Decimal, Deci
 
 
 def _categories(rows: "QuerySet[Product, Product]", tree: Tree) -> list[CategoryCount]:
-    direct: dict[UUID, int] = dict(rows.values_list("category_id").annotate(Count("id")))
+    direct: dict[UUID, int] = dict(rows.values_list("category_id").annotate(count=Count("*")))
     told = []
     for root in tree.roots:
         for node in root.walk():

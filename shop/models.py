@@ -57,7 +57,7 @@ class Product(KeyedModel):
         ordering = ("-created_at", "name")
         indexes = [
             models.Index(fields=["is_visible", "-created_at"], name="product_newest"),
-            models.Index(fields=["is_visible", "price"], name="product_price"),
+            models.Index(fields=["is_visible", "price", "rating"], name="product_price_rating"),
             models.Index(fields=["is_visible", "-rating"], name="product_rating"),
             models.Index(fields=["category", "is_visible", "price"], name="product_category_price"),
         ]

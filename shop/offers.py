@@ -1,10 +1,10 @@
-"""Products as other programs are shown them: everything about each, for a whole list in two queries."""
+"""Products as other programs are shown them: everything about each, for a whole list in three queries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from cryptons.errors import NotFound
 from cryptons.money import to_btc
 from shop.coinprice import approximate
 from shop.linked_data import absolute
-from shop.models import Product, ProductImage
+from shop.models import Category, Product, ProductImage
 from shop.ratings import Ratings
 
 _COLUMNS = (
@@ -31,9 +31,23 @@ _COLUMNS = (
     "rating",
     "rating_count",
     "category_id",
-    "category__name",
-    "category__slug",
 )
+
+
+class Named(Protocol):
+    """A category by name: a `shop.tree.Node`, or `CategoryName`."""
+
+    @property
+    def id(self) -> UUID:
+        """Return its key."""
+
+    @property
+    def name(self) -> str:
+        """Return its name."""
+
+    @property
+    def slug(self) -> str:
+        """Return its slug."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +69,7 @@ class Offer:
     description: str
     price: Decimal
     bitcoin: Decimal | None
-    category: CategoryName
+    category: Named
     stock: int
     images: list[str]
     sku: str
@@ -64,15 +78,19 @@ class Offer:
     updated_at: datetime
 
 
-def offers(rows: "QuerySet[Product, Product]") -> list[Offer]:
-    """Return `rows` as offers in their order: one query for them and their categories, one for the pictures of all."""
+def offers(rows: "QuerySet[Product, Product]", *, known: Mapping[UUID, Named] | None = None) -> list[Offer]:
+    """Return `rows` as offers in their order, in a query each for them, the pictures of all, and categories that are not `known`.
+
+    Categories are not joined: a database that begins with them sorts all products instead of reading the first by their index.
+    """
     found = list(rows.values(*_COLUMNS))
     pictures = _pictures([row["id"] for row in found])
-    return [_offer(row, pictures.get(row["id"], [])) for row in found]
+    categories = _categories({row["category_id"] for row in found}, known or {})
+    return [_offer(row, categories[row["category_id"]], pictures.get(row["id"], [])) for row in found]
 
 
 def offers_by_id(product_ids: Sequence[UUID]) -> dict[UUID, Offer]:
-    """Return the products with these keys, also those not sold any more, in two queries."""
+    """Return the products with these keys, also those not sold any more, in three queries."""
     rows = Product.objects.filter(pk__in=product_ids).order_by()
     return {offer.id: offer for offer in offers(rows)} if product_ids else {}
 
@@ -94,7 +112,14 @@ def _pictures(product_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     return found
 
 
-def _offer(row: dict[str, Any], images: list[str]) -> Offer:
+def _categories(keys: set[UUID], known: Mapping[UUID, Named]) -> Mapping[UUID, Named]:
+    if keys <= known.keys():
+        return known
+    rows = Category.objects.filter(pk__in=keys).order_by().values_list("id", "name", "slug")
+    return {row[0]: CategoryName(*row) for row in rows}
+
+
+def _offer(row: dict[str, Any], category: Named, images: list[str]) -> Offer:
     coin = approximate(row["price"], settings.CURRENCY)
     return Offer(
         id=row["id"],
@@ -103,7 +128,7 @@ def _offer(row: dict[str, Any], images: list[str]) -> Offer:
         description=row["description"],
         price=row["price"],
         bitcoin=to_btc(coin.satoshi) if coin else None,
-        category=CategoryName(row["category_id"], row["category__name"], row["category__slug"]),
+        category=category,
         stock=row["stock"],
         images=images,
         sku=row["sku"],

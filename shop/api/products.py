@@ -120,7 +120,7 @@ def _page(sent: dict[str, Any], version: str) -> Response:
     facets = asdict(facets_of(rows=rows, tree=tree))
     cut, total = cut_of(sent), facets.pop("total")
     asked = selectors.arranged(rows, filters=filters)[cut.start : cut.start + cut.limit]
-    found = offers(asked) if cut.start < total else []
+    found = offers(asked, known=tree.by_id) if cut.start < total else []
     return answer_page([*shapes.ProductShape(found, many=True).data], cut.meta(total, {"facets": facets}))
 
 
