@@ -120,7 +120,7 @@ def confirm_email_change(*, user: User, user_id: UUID, email: str) -> User:
 
 
 def close_account(*, user: User, password: str) -> None:
-    """Delete the user with address book and cart; orders stay, without a user. Says so by e-mail.
+    """Delete the user with address book, cart, wishlist and reviews; orders stay, without a user. Says so by e-mail.
 
     Raises InvalidInput where the password is wrong, Forbidden for staff, whose accounts are closed in the admin.
     """
