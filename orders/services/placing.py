@@ -72,6 +72,7 @@ def place_order(
     order.total = sum((row.line_total for row in rows), Decimal(0))
     if expected_total is not None and order.total != expected_total:
         raise PriceChanged("A price has changed since you looked. Please check the new total and confirm again.")
+    _check_total(order)
     _check_fields(order)
     return _write_once(order, rows, quote)
 
@@ -113,6 +114,16 @@ def _price_line(order: Order, product: Product | None, quantity: int, position: 
         line_total=fiat(product.price * quantity, order.currency),
         position=position,
     )
+
+
+def _check_total(order: Order) -> None:
+    """Refuse a sum that the order's column cannot hold."""
+    column = Order._meta.get_field("total")
+    try:
+        column.clean(order.total, order)
+    except ValidationError as error:
+        message = "This is more than can be ordered at once. Please take fewer pieces."
+        raise InvalidInput(message, details=[{"field": "lines", "message": message}]) from error
 
 
 def _check_fields(order: Order) -> None:
