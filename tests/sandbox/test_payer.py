@@ -117,8 +117,10 @@ def test_several_are_paid_at_once(a_node: Client) -> None:
 
 def test_a_higher_fee_replaces_a_payment_once(a_node: Client) -> None:
     txid = a_node.rpc("sendtoaddress", order(a_node), "0.1", wallet="customer")
+    size = a_node.rpc("getmempoolentry", txid)["vsize"]  # 141 vbytes, 140 with a short signature
     bumped = a_node.rpc("bumpfee", txid, wallet="customer")
-    assert (bumped["origfee"], bumped["fee"]) == (Decimal("0.00001410"), Decimal("0.00002116"))
+    rate = 1_410_000 // size + 1 + 5_000  # satoshi a kvB: the old one and the wallet's increment
+    assert (bumped["origfee"], bumped["fee"]) == (Decimal("0.00001410"), Decimal(-(-rate * 141 // 1000)).scaleb(-8))
     assert a_node.rpc("getrawmempool") == [bumped["txid"]]
     code, message = refusal(a_node, "bumpfee", txid, wallet="customer")
     assert (code, message.endswith(f"which was already bumped by transaction {bumped['txid']}")) == (-4, True)
