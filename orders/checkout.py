@@ -12,13 +12,20 @@ from cryptons.money import fiat
 from orders.services import LineRequest
 from shop.cart import CartEntry, cart_for
 
-_SECRET = "checkout"  # noqa: S105 - the name under which the session keeps it
+# The names under which the session keeps its secret and the key of the checkout that is under way.
+_SECRET = "checkout"  # noqa: S105
+_KEY = "checkout-key"
 
 
-def new_key(request: HttpRequest) -> str:
-    """Return a fresh key for the checkout form, and see to it that the session has a secret of its own."""
+def current_key(request: HttpRequest) -> str:
+    """Return the key of the checkout this session is at: every tab has the same, until an order is placed with it."""
     _secret(request)
-    return secrets.token_urlsafe(24)
+    return str(request.session.setdefault(_KEY, secrets.token_urlsafe(24)))
+
+
+def forget_key(request: HttpRequest) -> None:
+    """Let the next checkout of this session be another one; a tab that still has the old key finds the old order."""
+    request.session.pop(_KEY, None)
 
 
 def bound_key(request: HttpRequest, key: str) -> str:
@@ -27,7 +34,7 @@ def bound_key(request: HttpRequest, key: str) -> str:
     A session without a secret is given one here, and a missing key is a new one: two strangers who both send neither must not
     meet in one order.
     """
-    return hashlib.sha256(f"{_secret(request)}:{key or new_key(request)}".encode()).hexdigest()
+    return hashlib.sha256(f"{_secret(request)}:{key or secrets.token_urlsafe(24)}".encode()).hexdigest()
 
 
 def _secret(request: HttpRequest) -> str:

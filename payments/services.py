@@ -12,7 +12,7 @@ from django.db import IntegrityError
 
 from cryptons import clock
 from cryptons.db import atomic, guarded_update
-from cryptons.errors import InvalidTransition, NotFound, PaymentMethodUnavailable
+from cryptons.errors import InvalidInput, InvalidTransition, NotFound, PaymentMethodUnavailable
 from cryptons.money import price_in_satoshi
 from payments import ledger
 from payments.methods import PaymentMethod, methods
@@ -21,6 +21,9 @@ from payments.rates import Quote, current_quote
 from payments.status import PaymentException, PaymentStatus
 
 logger = structlog.get_logger(__name__)
+
+LEAST_SATOSHI = 294
+"""Nodes do not relay a smaller output to a P2WPKH address (dust: Bitcoin Core's `GetDustThreshold` at 3 sat/vB)."""
 
 _FRESH = timedelta(minutes=1)
 _ADDRESS_TRIES = 5
@@ -31,8 +34,12 @@ def create_payment(*, fiat_amount: Decimal, currency: str, quote: Quote) -> Paym
     """Return a new payment over `fiat_amount`, its price in satoshi locked at `quote` for `PAYMENT_EXPIRY`.
 
     Talks to no node, so that it fits into the caller's transaction; `provision` finds the place to pay afterwards.
+    Raises InvalidInput where the price is less than the network passes on.
     """
     now = clock.now()
+    locked = _locked(fiat_amount, quote)
+    if locked["amount"] < LEAST_SATOSHI:
+        raise InvalidInput("This is too little to be paid in bitcoin. Please add something to your cart.")
     expires_at = now + settings.PAYMENT_EXPIRY
     return Payment.objects.create(
         fiat_amount=fiat_amount,
@@ -42,7 +49,7 @@ def create_payment(*, fiat_amount: Decimal, currency: str, quote: Quote) -> Paym
         watch_at=expires_at,
         created_at=now,
         updated_at=now,
-        **_locked(fiat_amount, quote),
+        **locked,
     )
 
 

@@ -78,6 +78,7 @@ def place_order(
         raise InvalidInput(message, details=[{"field": "lines", "message": message}])
     if expected_total is not None and order.total != expected_total:
         raise PriceChanged("A price has changed since you looked. Please check the new total and confirm again.")
+    _check_total(order)
     _check_fields(order)
     return _write_once(order, rows, quote)
 
@@ -123,6 +124,16 @@ def _price_line(
         line_total=fiat(product.price * quantity, order.currency),
         position=position,
     )
+
+
+def _check_total(order: Order) -> None:
+    """Refuse a sum that the order's column cannot hold."""
+    column = Order._meta.get_field("total")
+    try:
+        column.clean(order.total, order)
+    except ValidationError as error:
+        message = "This is more than can be ordered at once. Please take fewer pieces."
+        raise InvalidInput(message, details=[{"field": "lines", "message": message}]) from error
 
 
 def _check_fields(order: Order) -> None:

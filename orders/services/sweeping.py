@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 import structlog
+from django.db import InterfaceError, OperationalError
 
 from cryptons import clock
 from cryptons.db import atomic
@@ -55,8 +56,11 @@ def _each(orders: Iterable[Order], put_right: Callable[[Order], bool]) -> int:
         try:
             with atomic():
                 done += put_right(order)
-        except DomainError as error:
-            log.warning("sweep.failed", order=order.number, error=error.message)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            # Whatever is wrong with this order must not keep the others from being put right; it is looked at again next time.
+            log.exception("sweep.failed", order=order.number)
     return done
 
 

@@ -12,7 +12,7 @@ from accounts.services import save_address
 from accounts.views.common import show_refusal
 from cryptons.errors import DomainError, InvalidInput, RateUnavailable
 from orders.access import grant, personal
-from orders.checkout import Basket, basket_of, bound_key, new_key
+from orders.checkout import Basket, basket_of, bound_key, current_key, forget_key
 from orders.forms import CheckoutForm
 from orders.models import Order
 from orders.selectors import order_by_checkout_key, payment_of
@@ -68,6 +68,7 @@ def _submit(request: HttpRequest, basket: Basket) -> HttpResponse:
         return _show(request, form, basket_of(request), problem=error.message, status=error.status)
     _keep_address(request, form)
     cart_for(request).clear()
+    forget_key(request)
     return _go_and_pay(request, order)
 
 
@@ -111,16 +112,22 @@ def _show(
     if not basket.bought:
         messages.warning(request, problem)
         return redirect("shop:cart")
-    fresh = new_key(request)
     context = {
         "form": form,
         "basket": basket,
         "problem": problem,
-        "key": request.POST.get("key") or fresh,
+        "key": request.POST.get("key") or _key(request),
         "coin": approximate(basket.total, settings.CURRENCY),
         "minutes_to_pay": int(settings.PAYMENT_EXPIRY.total_seconds()) // 60,
     }
     return render(request, "orders/checkout.html", context, status=status)
+
+
+def _key(request: HttpRequest) -> str:
+    """Return the key for a fresh form; one that placed an order already (the process died right after) is over."""
+    if order_by_checkout_key(checkout_key=bound_key(request, current_key(request))):
+        forget_key(request)
+    return current_key(request)
 
 
 def _user(request: HttpRequest) -> User | None:

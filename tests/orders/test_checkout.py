@@ -1,5 +1,6 @@
 import re
 from decimal import Decimal
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
@@ -67,6 +68,30 @@ def test_the_same_form_sent_twice_leads_to_the_same_order(client, product, node)
     first, second = client.post(CHECKOUT, form), client.post(CHECKOUT, form)
     assert first.url == second.url
     assert Order.objects.count() == 1
+
+
+def test_two_tabs_sent_one_after_the_other_lead_to_the_same_order(client, product, node):
+    fill_cart(client, product)
+    one, other = ({**TYPED, **hidden(client.get(CHECKOUT))} for _ in range(2))
+    first, second = client.post(CHECKOUT, one), client.post(CHECKOUT, other)
+    assert first.url == second.url
+    assert (Order.objects.count(), stock_of(product)) == (1, 4)
+
+
+def test_the_next_cart_is_another_order(client, product, node):
+    for _ in range(2):
+        fill_cart(client, product)
+        submit(client)
+    assert (Order.objects.count(), stock_of(product)) == (2, 3)
+
+
+def test_a_checkout_whose_process_died_after_the_order_does_not_swallow_the_next(client, product, node):
+    fill_cart(client, product)
+    form = {**TYPED, **hidden(client.get(CHECKOUT))}
+    with patch("orders.views.checkout_page.cart_for", side_effect=SystemExit), pytest.raises(SystemExit):
+        client.post(CHECKOUT, form)
+    submit(client)
+    assert Order.objects.count() == 2
 
 
 def test_another_session_gets_nothing_from_a_copied_key(client, client_two, product, node):

@@ -159,3 +159,19 @@ def test_numbers_are_grouped_and_read_back_as_people_write_them():
     assert len(number) == 14
     assert canonical_number(number) == number
     assert canonical_number(" 7qk2 m9td-4hxo ") == "7QK2-M9TD-4HX0"
+
+
+def test_a_sum_beyond_all_columns_is_refused_in_words():
+    product = ProductFactory(price=Decimal("99999999999.999"), stock=999)
+    before = rows()
+    with pytest.raises(InvalidInput, match="more than can be ordered"):
+        place((product, 999))
+    assert (rows(), stock_of(product)) == (before, 999)
+
+
+def test_a_sum_too_small_for_the_network_writes_nothing():
+    product = ProductFactory(price=Decimal("0.10"), stock=3)
+    before = rows()
+    with pytest.raises(InvalidInput, match="too little"):
+        place((product, 1))
+    assert (rows(), stock_of(product)) == (before, 3)

@@ -111,3 +111,17 @@ def test_the_command_says_what_was_done(order, capsys):
     OrderFactory(status=OrderStatus.CANCELLED, stock_held=True)
     call_command("sweep")
     assert "Pieces of 1 cancelled orders" in capsys.readouterr().out
+
+
+def test_one_order_that_resists_holds_up_no_other(order, product, monkeypatch):
+    broken, sound = (OrderFactory(status=OrderStatus.CANCELLED, stock_held=True) for _ in range(2))
+    release = sweeping.release_stock
+
+    def stubborn(one):
+        if one.pk == broken.pk:
+            raise ZeroDivisionError
+        return release(one)
+
+    monkeypatch.setattr(sweeping, "release_stock", stubborn)
+    assert sweep() == SweepReport(stock_returned=1)
+    assert (again(broken).stock_held, again(sound).stock_held) == (True, False)

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from cryptons import clock
-from cryptons.errors import InvalidTransition, NotFound, PaymentMethodUnavailable
+from cryptons.errors import InvalidInput, InvalidTransition, NotFound, PaymentMethodUnavailable
 from payments import services
 from payments.methods.onchain import OnChainBitcoin
 from payments.models import Payment, PaymentOption, Transfer, TransferState
@@ -39,7 +39,7 @@ def node(settings):
         yield server
 
 
-@pytest.mark.parametrize(("fiat", "depth"), [("0.01", 1), ("999.99", 1), ("1000", 3), ("9999.99", 3), ("10000", 6)])
+@pytest.mark.parametrize(("fiat", "depth"), [("0.18", 1), ("999.99", 1), ("1000", 3), ("9999.99", 3), ("10000", 6)])
 def test_a_larger_amount_needs_more_confirmations(fiat, depth):
     assert new_payment(fiat).required_confirmations == depth
 
@@ -219,3 +219,10 @@ def test_only_a_short_expired_payment_is_extended():
 def test_an_unknown_payment_is_not_found():
     with pytest.raises(NotFound):
         services.accept(payment_id="00000000-0000-0000-0000-000000000000")
+
+
+def test_less_than_the_network_passes_on_is_refused():
+    with pytest.raises(InvalidInput):
+        new_payment("0.17")
+    assert not Payment.objects.exists()
+    assert new_payment("0.18").amount == 300
