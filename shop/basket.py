@@ -34,7 +34,7 @@ class Basket:
 
 
 def basket_of(cart: UserCart) -> Basket:
-    """Return the cart at today's prices and stock, in seven queries however long it is."""
+    """Return the cart at today's prices and stock, in six queries however long it is."""
     entries = cart.entries()
     line_ids = cart.line_ids()
     products = offers_by_id([entry.product.id for entry in entries])

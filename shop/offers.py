@@ -1,4 +1,4 @@
-"""Products as other programs are shown them: everything about each, for a whole list in three queries."""
+"""Products as other programs are shown them: everything about each, for a whole list in two queries."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +32,7 @@ _COLUMNS = (
     "rating_count",
     "category_id",
 )
+_JOINED = ("category__name", "category__slug")
 
 
 class Named(Protocol):
@@ -79,18 +80,19 @@ class Offer:
 
 
 def offers(rows: "QuerySet[Product, Product]", *, known: Mapping[UUID, Named] | None = None) -> list[Offer]:
-    """Return `rows` as offers in their order, in a query each for them, the pictures of all, and categories that are not `known`.
+    """Return `rows` as offers in their order: one query for them and their categories, one for the pictures of all.
 
-    Categories are not joined: a database that begins with them sorts all products instead of reading the first by their index.
+    A sorted part of a long list takes the `known` categories instead of a join: a database that begins the join with them sorts all
+    products where it could read the first by their index. Those that are missing from them cost one query more.
     """
-    found = list(rows.values(*_COLUMNS))
+    found = list(rows.values(*_COLUMNS, *(_JOINED if known is None else ())))
     pictures = _pictures([row["id"] for row in found])
-    categories = _categories({row["category_id"] for row in found}, known or {})
+    categories = _joined(found) if known is None else _categories({row["category_id"] for row in found}, known)
     return [_offer(row, categories[row["category_id"]], pictures.get(row["id"], [])) for row in found]
 
 
 def offers_by_id(product_ids: Sequence[UUID]) -> dict[UUID, Offer]:
-    """Return the products with these keys, also those not sold any more, in three queries."""
+    """Return the products with these keys, also those not sold any more, in two queries."""
     rows = Product.objects.filter(pk__in=product_ids).order_by()
     return {offer.id: offer for offer in offers(rows)} if product_ids else {}
 
@@ -110,6 +112,10 @@ def _pictures(product_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     for product_id, name in rows.values_list("product_id", "image") if product_ids else ():
         found.setdefault(product_id, []).append(absolute(default_storage.url(name)))
     return found
+
+
+def _joined(rows: Sequence[dict[str, Any]]) -> Mapping[UUID, Named]:
+    return {row["category_id"]: CategoryName(*(row[name] for name in ("category_id", *_JOINED))) for row in rows}
 
 
 def _categories(keys: set[UUID], known: Mapping[UUID, Named]) -> Mapping[UUID, Named]:
