@@ -8,6 +8,7 @@ from cryptons.api.views import UnknownPath
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/auth/", include("accounts.api.urls")),
     path("api/", include("orders.api.urls")),
+    path("api/admin/", include("cryptons.dashboard.urls")),
     path("api/", include("reviews.api.urls")),
     path("api/", include("shop.api.urls")),
     path("api/", include("payments.api.urls")),

@@ -1,12 +1,13 @@
 """What an order's payment amounts to in one word: the one place where that is decided, for showing and for searching."""
 
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import Q
 
 from payments.models import Payment
 from payments.status import PaymentException, PaymentStatus
-
-_PAYMENT = "payment_links__payment"
 
 
 class OrderPaymentStatus(models.TextChoices):
@@ -27,13 +28,22 @@ def payment_status_of(payment: Payment | None) -> OrderPaymentStatus:
 
 
 def with_payment_status(word: OrderPaymentStatus) -> Q:
-    """Return the condition on orders that `payment_status_of` calls `word`, made from the same rule, for the database."""
-    condition = Q(payment_links__isnull=True) if word == OrderPaymentStatus.UNPAID else Q(pk__in=[])
+    """Return the condition on orders that `payment_status_of` calls `word`, made from the same rule, for the database.
+
+    Every order is placed with its payment, so one without any, which only a hand could make, is found by no word.
+    """
+    found: dict[str, list[str]] = {}
     for status in PaymentStatus.values:
-        exceptions = [one for one in ["", *PaymentException.values] if _word(status, one) == word]
-        if exceptions:
-            condition |= Q(**{f"{_PAYMENT}__status": status, f"{_PAYMENT}__exception__in": exceptions})
-    return condition
+        for exception in ["", *PaymentException.values]:
+            if _word(status, exception) == word:
+                found.setdefault(status, []).append(exception)
+    if not found:
+        return Q(pk__in=[])
+    states = (
+        Q(payment_links__payment__status=status, payment_links__payment__exception__in=exceptions)
+        for status, exceptions in found.items()
+    )
+    return reduce(or_, states)
 
 
 def _word(status: str, exception: str) -> OrderPaymentStatus:

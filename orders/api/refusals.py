@@ -23,12 +23,11 @@ def told_by_item(items: Sequence[LineRequest] | None) -> Iterator[None]:
 
 
 def _of_item(detail: Mapping[str, Any], items: Sequence[LineRequest], status: int) -> list[dict[str, Any]]:
-    known = {name: value for name, value in detail.items() if name not in {"field", "product"}}
+    known = {name: value for name, value in detail.items() if name != "field"}
     name = str(detail.get("field") or "")
     if name not in {"lines", "quantity"}:
         return [{**known, "field": _NAMES.get(name, name)}]
     product = detail.get("product")
-    told = {**known, **({"product_id": product} if product else {})}
     part = "productId" if status == 404 else "quantity"
     places = [f"items.{index}.{part}" for index, item in enumerate(items) if str(item.product_id) == product]
-    return [{**told, "field": place} for place in places or ["items"]]
+    return [{**known, "field": place} for place in places or ["items"]]

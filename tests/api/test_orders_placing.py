@@ -157,7 +157,7 @@ def test_sold_out_names_each_item_and_what_is_left(own, product):
     assert set(details) == {"items.1.quantity", "items.2.quantity"}
     assert details["items.1.quantity"] == {
         "field": "items.1.quantity",
-        "productId": str(product.pk),
+        "product": str(product.pk),
         "left": 5,
         "message": f"Only 5 left of {product.name}.",
     }
@@ -173,7 +173,7 @@ def test_a_cart_that_cannot_be_had_whole_is_refused_whole(own, user, product):
     assert answer.body["error"]["details"][0]["left"] == 5
     CartLine.objects.filter(pk=line.pk).update(product=hidden)
     answer = own.post("/orders", wish())
-    assert answer.body["error"]["details"][0]["productId"] == str(hidden.pk)
+    assert answer.body["error"]["details"][0]["product"] == str(hidden.pk)
     assert (answer.code, answer.body["error"]["details"][0]["left"]) == ("OUT_OF_STOCK", 0)
     assert (Order.objects.count(), CartLine.objects.count()) == (0, 1)
 

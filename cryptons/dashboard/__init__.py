@@ -1,0 +1,1 @@
+"""What the store's figures say, for the API and for pages of the staff."""

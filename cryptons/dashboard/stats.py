@@ -1,0 +1,108 @@
+"""The store's figures at a glance: added up by the database, remembered for a minute."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Count, Q, Sum
+
+from accounts.models import User
+from cryptons import clock
+from cryptons.money import fiat
+from orders.models import Order
+from orders.status import PAID, OrderStatus
+from shop.models import Product
+from shop.stock import FEW
+
+REMEMBERED = 60
+"""Seconds."""
+_MOST_LOW = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LowProduct:
+    """A product of which few are left."""
+
+    id: str
+    name: str
+    sku: str
+    stock: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """The figures. Revenue is what orders that are paid and not cancelled cost, by the day they were placed, in `currency`.
+
+    Days are those of the store's time zone (TIME_ZONE); 30 days are today and the 29 before. `low_stock` names products on sale
+    that have five pieces or fewer, the scarcest first, 50 at most. `need_attention` counts orders with a word for the staff.
+    """
+
+    currency: str
+    revenue_total: Decimal
+    revenue_today: Decimal
+    revenue_30_days: Decimal
+    orders_total: int
+    orders_by_status: dict[str, int]
+    users_total: int
+    users_new: int
+    products_total: int
+    low_stock: list[LowProduct]
+    need_attention: int
+
+
+def stats() -> Stats:
+    """Return the figures of at most a minute ago."""
+    key = f"dashboard:stats:{settings.CURRENCY}"
+    found = cache.get(key)
+    if found is None:
+        found = _count(clock.now())
+        cache.set(key, found, REMEMBERED)
+    return cast("Stats", found)
+
+
+def day_begins(moment: datetime, *, days_before: int = 0) -> datetime:
+    """Return when the day of `moment` began in the store's time zone, or the day so many days before it."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    day = moment.astimezone(zone).date() - timedelta(days=days_before)
+    return datetime.combine(day, time.min, tzinfo=zone)
+
+
+def _count(now: datetime) -> Stats:
+    today, month = day_begins(now), day_begins(now, days_before=29)
+    sold = Q(status__in=PAID, currency=settings.CURRENCY)
+    revenue = Order.objects.aggregate(
+        ever=Sum("total", filter=sold),
+        today=Sum("total", filter=sold & Q(created_at__gte=today)),
+        month=Sum("total", filter=sold & Q(created_at__gte=month)),
+    )
+    by_status = dict(Order.objects.order_by().values_list("status").annotate(Count("pk")))
+    users = User.objects.filter(is_active=True).aggregate(
+        total=Count("pk"), new=Count("pk", filter=Q(created_at__gte=month))
+    )
+    return Stats(
+        currency=settings.CURRENCY,
+        revenue_total=_money(revenue["ever"]),
+        revenue_today=_money(revenue["today"]),
+        revenue_30_days=_money(revenue["month"]),
+        orders_total=sum(by_status.values()),
+        orders_by_status={status: by_status.get(status, 0) for status in OrderStatus.values},
+        users_total=users["total"],
+        users_new=users["new"],
+        products_total=Product.objects.filter(is_visible=True).count(),
+        low_stock=_low_stock(),
+        need_attention=Order.objects.exclude(attention="").count(),
+    )
+
+
+def _money(amount: Decimal | None) -> Decimal:
+    return fiat(amount or 0, settings.CURRENCY)
+
+
+def _low_stock() -> list[LowProduct]:
+    rows = Product.objects.filter(is_visible=True, stock__lte=FEW).order_by("stock", "name", "pk")
+    few = rows.values_list("pk", "name", "sku", "stock")[:_MOST_LOW]
+    return [LowProduct(str(key), name, sku, stock) for key, name, sku, stock in few]

@@ -1,0 +1,8 @@
+"""The addresses under /api/admin."""
+
+from django.urls import URLPattern, path
+
+from cryptons.dashboard import views
+
+app_name = "admin_api"
+urlpatterns: list[URLPattern] = [path("stats", views.StatsView.as_view(), name="stats")]
