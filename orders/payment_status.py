@@ -4,8 +4,9 @@ from functools import reduce
 from operator import or_
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from orders.models import OrderPayment
 from payments.models import Payment
 from payments.status import PaymentException, PaymentStatus
 
@@ -27,9 +28,10 @@ def payment_status_of(payment: Payment | None) -> OrderPaymentStatus:
     return _word(payment.status, payment.exception) if payment else OrderPaymentStatus.UNPAID
 
 
-def with_payment_status(word: OrderPaymentStatus) -> Q:
+def with_payment_status(word: OrderPaymentStatus, *, one_by_one: bool = False) -> Q:
     """Return the condition on orders that `payment_status_of` calls `word`, made from the same rule, for the database.
 
+    Of all orders, the payments' index finds the few that wait for something; `one_by_one` is for few orders, each of which is asked.
     Every order is placed with its payment, so one without any, which only a hand could make, is found by no word.
     """
     found: dict[str, list[str]] = {}
@@ -39,11 +41,9 @@ def with_payment_status(word: OrderPaymentStatus) -> Q:
                 found.setdefault(status, []).append(exception)
     if not found:
         return Q(pk__in=[])
-    states = (
-        Q(payment_links__payment__status=status, payment_links__payment__exception__in=exceptions)
-        for status, exceptions in found.items()
-    )
-    return reduce(or_, states)
+    states = (Q(payment__status=status, payment__exception__in=exceptions) for status, exceptions in found.items())
+    links = OrderPayment.objects.filter(reduce(or_, states)).order_by()
+    return Q(Exists(links.filter(order=OuterRef("pk")))) if one_by_one else Q(pk__in=links.values("order_id"))
 
 
 def _word(status: str, exception: str) -> OrderPaymentStatus:

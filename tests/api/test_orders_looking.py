@@ -128,7 +128,8 @@ def test_a_payment_has_one_word(state, word):
     assert payment_status_of(PaymentFactory.build(status=status, exception=exception)) == word
 
 
-def test_every_state_of_a_payment_is_found_by_its_word_and_by_no_other(db):
+@pytest.mark.parametrize("one_by_one", [False, True])
+def test_every_state_of_a_payment_is_found_by_its_word_and_by_no_other(db, one_by_one):
     expected = {}
     for status in PaymentStatus.values:
         for exception in ["", *PaymentException.values]:
@@ -136,7 +137,7 @@ def test_every_state_of_a_payment_is_found_by_its_word_and_by_no_other(db):
             expected[OrderPaymentFactory(payment=payment).order_id] = payment_status_of(payment)
     found = {}
     for word in OrderPaymentStatus:
-        for pk in Order.objects.filter(with_payment_status(word)).values_list("pk", flat=True):
+        for pk in Order.objects.filter(with_payment_status(word, one_by_one=one_by_one)).values_list("pk", flat=True):
             assert pk not in found
             found[pk] = word
     assert found == expected
