@@ -1,10 +1,11 @@
 """What an order's payment amounts to in one word: the one place where that is decided, for showing and for searching."""
 
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import or_
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from orders.models import OrderPayment
 from payments.models import Payment
@@ -32,7 +33,7 @@ def with_payment_status(word: OrderPaymentStatus, *, one_by_one: bool = False) -
     """Return the condition on orders that `payment_status_of` calls `word`, made from the same rule, for the database.
 
     Of all orders, the payments' index finds the few that wait for something; `one_by_one` is for few orders, each of which is asked.
-    Every order is placed with its payment, so one without any, which only a hand could make, is found by no word.
+    Every order is placed with its one payment, so one without any, which only a hand could make, is found by no word.
     """
     found: dict[str, list[str]] = {}
     for status in PaymentStatus.values:
@@ -41,9 +42,15 @@ def with_payment_status(word: OrderPaymentStatus, *, one_by_one: bool = False) -
                 found.setdefault(status, []).append(exception)
     if not found:
         return Q(pk__in=[])
-    states = (Q(payment__status=status, payment__exception__in=exceptions) for status, exceptions in found.items())
-    links = OrderPayment.objects.filter(reduce(or_, states)).order_by()
-    return Q(Exists(links.filter(order=OuterRef("pk")))) if one_by_one else Q(pk__in=links.values("order_id"))
+    if one_by_one:
+        # The alternative that is never true keeps the joins outer ones: the database has to begin with the orders.
+        return _in_states("payment_links__payment", found) | Q(pk__in=[])
+    return Q(pk__in=OrderPayment.objects.filter(_in_states("payment", found)).order_by().values("order_id"))
+
+
+def _in_states(payment: str, found: Mapping[str, Sequence[str]]) -> Q:
+    states = (Q(**{f"{payment}__status": status, f"{payment}__exception__in": some}) for status, some in found.items())
+    return reduce(or_, states)
 
 
 def _word(status: str, exception: str) -> OrderPaymentStatus:
