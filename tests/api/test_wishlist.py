@@ -1,6 +1,5 @@
 """/api/wishlist as the contract has it."""
 
-
 import pytest
 
 from shop import wishlist
