@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -12,7 +11,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from accounts.models import AccountMail, MailKind, User
-from accounts.tokens import Claim, Purpose, make_link_token
+from accounts.tokens import Claim, Purpose, make_link_token, reset_tokens
 
 Context = Mapping[str, Any]
 
@@ -79,7 +78,7 @@ def _reset(row: AccountMail) -> Context | None:
     user = User.objects.filter(email=row.to, is_active=True).first()
     if user is None:
         return None
-    token = default_token_generator.make_token(user)
+    token = reset_tokens.make_token(user)
     link = _url("password_reset_confirm", urlsafe_base64_encode(force_bytes(user.pk)), token)
     return {"link": link, "hours": settings.PASSWORD_RESET_TIMEOUT // 3600}
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -61,3 +63,20 @@ def read_link_token(purpose: Purpose, token: str) -> Claim:
     if content["x"] < clock.now().timestamp():
         raise DeadLink
     return Claim(user_id=UUID(content["u"]), email=content["e"], browser=content["b"])
+
+
+class ResetTokens(PasswordResetTokenGenerator):
+    """The links that set a new password: each good until it was used, or the password was changed.
+
+    Django's own also die when somebody signs in. Here somebody may hold an account on an address that is not theirs, as long as nobody
+    confirms it; whatever they do with it (sign in, change the password) must not keep the mailbox's owner from taking it over.
+    """
+
+    key_salt = "accounts.reset_password"
+
+    def _make_hash_value(self, user: Any, timestamp: int) -> str:
+        state = user.password if user.email_confirmed_at else "unconfirmed"
+        return f"{user.pk}\n{state}\n{timestamp}\n{user.email}"
+
+
+reset_tokens = ResetTokens()

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import brake, services
 from accounts.auth_forms import NewPasswordForm, PasswordChangeForm, ResetRequestForm
-from accounts.tokens import DeadLink
+from accounts.tokens import DeadLink, reset_tokens
 from accounts.views.common import may_try_password, member, members_only, personal, show_refusal
 from accounts.views.entrance import mail_folder
 from cryptons.errors import DomainError, InvalidInput
@@ -42,6 +42,7 @@ class PasswordResetConfirm(PasswordResetConfirmView):
     """Set a new password by the link from the mailbox. Django moves the token from the address into the session first."""
 
     template_name = "accounts/password_reset_confirm.html"
+    token_generator = reset_tokens
 
     def get_form(self, form_class: Any = None) -> Any:
         """Return the form, which needs no user: the service checks the rules."""

@@ -11,7 +11,8 @@ from django.urls import reverse
 from accounts import services
 from accounts.models import AccountMail, User
 from accounts.tokens import DeadLink
-from cryptons.errors import InvalidInput
+from cryptons import clock
+from cryptons.errors import DomainError, InvalidInput
 from tests.accounts.conftest import link_in
 from tests.factories import PASSWORD, UserFactory
 
@@ -34,6 +35,29 @@ def test_a_link_from_the_mailbox_sets_a_new_password_once(client, user, delivere
     assert client.post(form, {"new_password": NEW}).url == reverse("accounts:password_reset_complete")
     user.refresh_from_db()
     assert user.check_password(NEW)
+    assert "This link no longer works" in client.get(link_in(message), follow=True).content.decode()
+
+
+def test_whoever_holds_an_unconfirmed_account_cannot_kill_the_link_of_the_mailbox(client, delivered):
+    squatter = services.register(email="victim@example.org", password=PASSWORD, username="squatter")
+    stolen = services.open_session(user=squatter)
+    client.post(RESET, {"email": squatter.email})
+    message = delivered()[-1]
+    User.objects.filter(pk=squatter.pk).update(last_login=clock.now())  # what signing in through the API does
+    services.change_password(user=squatter, old_password=PASSWORD, new_password="another-of-the-squatter")
+    assert client.post(open_form(client, message), {"new_password": NEW}).status_code == 302
+    squatter.refresh_from_db()
+    assert squatter.check_password(NEW)
+    assert squatter.email_confirmed_at
+    with pytest.raises(DomainError):
+        services.refresh_session(token=stolen.refresh)
+    assert "This link no longer works" in client.get(link_in(message), follow=True).content.decode()
+
+
+def test_a_changed_password_ends_older_links(client, user, delivered):
+    client.post(RESET, {"email": user.email})
+    message = delivered()[-1]
+    services.change_password(user=user, old_password=PASSWORD, new_password=NEW)
     assert "This link no longer works" in client.get(link_in(message), follow=True).content.decode()
 
 
