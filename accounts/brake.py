@@ -1,4 +1,4 @@
-"""The brake on guessing passwords: a number of tries for each account from each client address in a window of time.
+"""The brake on guessing passwords: a number of tries for each account from each client in a window of time.
 
 It counts the pair, so a stranger who guesses cannot keep the owner out, who comes from elsewhere; and a password that was reset or
 a window that has passed opens it again. The count is the same whether the account exists or not.
@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 from accounts.models import canonical_email
-from cryptons.client import client_address
+from cryptons.client import network_of
 
 
 def may_try(request: HttpRequest, email: str) -> bool:
@@ -46,5 +46,5 @@ def release(request: HttpRequest, email: str) -> None:
 
 
 def _key(request: HttpRequest, email: str) -> str:
-    pair = f"{canonical_email(email)}\n{client_address(request)}"
+    pair = f"{canonical_email(email)}\n{network_of(request)}"
     return "sign-in-tries:" + hashlib.sha256(pair.encode("utf-8", "replace")).hexdigest()

@@ -8,7 +8,6 @@ times the limit as there are processes.
 import hashlib
 import time
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
 
 import structlog
 from django.conf import settings
@@ -20,7 +19,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from cryptons.api.requests import plain
-from cryptons.client import client_address
+from cryptons.client import network_of
 
 log = structlog.get_logger(__name__)
 
@@ -101,18 +100,6 @@ class Window:
 
     def _until(self, opened: float) -> int:
         return max(1, min(self.seconds, int(opened + self.seconds - time.time()) + 1))
-
-
-def network_of(request: HttpRequest) -> str:
-    """Return whom an address stands for: itself, or the /64 network that a customer of an IPv6 provider has to themselves."""
-    address = client_address(request)
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
-        return f"{IPv6Address(int(parsed) >> 64 << 64)}/64"
-    return address
 
 
 def for_strangers(request: HttpRequest) -> Window:

@@ -75,6 +75,12 @@ def test_a_stranger_does_not_lock_the_owner_out(client, client_factory, user):
     assert is_in(client)
 
 
+def test_who_has_an_ipv6_network_to_themselves_has_one_count(client_factory, user):
+    guessers = [client_factory(REMOTE_ADDR=f"2001:db8::{number}") for number in range(6)]
+    assert [sign_in(guesser, password="wrong").status_code for guesser in guessers] == [200] * 5 + [429]
+    assert sign_in(client_factory(REMOTE_ADDR="2001:db8:0:1::1"), password="wrong").status_code == 200
+
+
 def test_signing_in_takes_the_brake_off(client, client_factory, user):
     for _ in range(4):
         sign_in(client_factory(), password="wrong")
