@@ -1,11 +1,13 @@
 """A user's cart. Each product is one row; every change is a guarded update, so that two tabs lose nothing of each other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from accounts.models import User
 from cryptons.db import atomic, guarded_update
@@ -65,6 +67,17 @@ class UserCart(BaseCart):
         quantity: int | None = self._lines().filter(product_id=product_id).values_list("quantity", flat=True).first()
         self._lines().filter(product_id=product_id).delete()
         return quantity or 0
+
+    def take(self, held: Mapping[UUID, Held]) -> bool:
+        """Take out what was read as `held`; false where a line is gone or holds another number of pieces by now.
+
+        Call it in a transaction that ends without effect where this is false.
+        """
+        if not held:
+            return True
+        as_read = [Q(product_id=product_id, quantity=line.quantity) for product_id, line in held.items()]
+        taken, _ = self._lines().filter(reduce(or_, as_read)).delete()
+        return taken == len(held)
 
     def clear(self) -> None:
         """Take everything out."""

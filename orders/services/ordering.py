@@ -7,13 +7,14 @@ from django.conf import settings
 
 from accounts.models import User
 from cryptons import clock
+from cryptons.db import atomic
 from cryptons.errors import DomainError, InvalidTransition, NotFound, PaymentMethodUnavailable
 from orders.models import Order
 from orders.selectors import order_by_checkout_key, payment_of
 from orders.services.placing import LineRequest, place_order
 from payments.health import is_blind
 from payments.methods import methods
-from payments.rates import current_quote
+from payments.rates import Quote, current_quote
 from payments.services import provision
 from shop.cart import UserCart
 from shop.models import Product
@@ -38,21 +39,30 @@ def order_by_account(
     order = order_by_checkout_key(checkout_key=checkout_key) and _place(user, checkout_key, address, items or (), note)
     if order is None:
         _require_coin(coin)
-        order = _place(user, checkout_key, address, _cart_lines(user) if items is None else _sold(items), note)
-        if items is None:
-            _empty(user, order)
+        order = (
+            _place_cart(user, checkout_key, address, note)
+            if items is None
+            else _place(user, checkout_key, address, _sold(items), note)
+        )
     _ask_where_to_pay(order)
     return order
 
 
-def _place(user: User, key: str, address: Mapping[str, str], lines: Sequence[LineRequest], note: str) -> Order:
+def _place(
+    user: User,
+    key: str,
+    address: Mapping[str, str],
+    lines: Sequence[LineRequest],
+    note: str,
+    quote: Quote | None = None,
+) -> Order:
     return place_order(
         checkout_key=key,
         user=user,
         email=user.email,
         address=address,
         lines=lines,
-        quote=current_quote(settings.CURRENCY),
+        quote=quote or current_quote(settings.CURRENCY),
         note=note,
     )
 
@@ -67,9 +77,20 @@ def _require_coin(coin: str) -> None:
         )
 
 
-def _cart_lines(user: User) -> list[LineRequest]:
-    """Return all that the cart holds, wanted as it is: what is sold out refuses the order instead of shrinking it."""
-    return [LineRequest(product_id, held.quantity) for product_id, held in UserCart(user).held().items()]
+def _place_cart(user: User, key: str, address: Mapping[str, str], note: str) -> Order:
+    """Place an order for all that the cart holds, wanted as it is: what is sold out refuses the order instead of shrinking it.
+
+    The cart is emptied in the order's own transaction, so that of several requests at once one orders it. Raises InvalidTransition
+    for the others.
+    """
+    quote = current_quote(settings.CURRENCY)  # may be asked for far away, so not within the transaction
+    cart = UserCart(user)
+    held = cart.held()
+    with atomic():
+        if not cart.take(held):
+            raise InvalidTransition("Your cart was ordered or changed at the same moment. Look at it and try again.")
+        lines = [LineRequest(product_id, line.quantity) for product_id, line in held.items()]
+        return _place(user, key, address, lines, note, quote)
 
 
 def _sold(items: Sequence[LineRequest]) -> Sequence[LineRequest]:
@@ -81,14 +102,6 @@ def _sold(items: Sequence[LineRequest]) -> Sequence[LineRequest]:
         details = [{"field": "lines", "product": str(key), "message": message} for key in sorted(missing)]
         raise NotFound(message, details=details)
     return items
-
-
-def _empty(user: User, order: Order) -> None:
-    """Take what was bought out of the cart. Whatever was put in meanwhile stays."""
-    cart = UserCart(user)
-    bought: list[UUID] = [line.product_id for line in order.lines.all() if line.product_id]
-    for product_id in bought:
-        cart.remove(product_id)
 
 
 def _ask_where_to_pay(order: Order) -> None:

@@ -331,3 +331,31 @@ def test_twenty_at_once_with_one_key_place_one_order(node):
 def test_an_order_is_nobody_elses_to_keep(own, node, product):
     answer = own.post("/orders", wish((product, 1)))
     assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_cart_ordered_by_many_at_once_is_ordered_once(node):
+    user, together = UserFactory(), threading.Barrier(6)
+    line = CartLineFactory(user=user, product=ProductFactory(stock=50), quantity=2)
+    own = Api().as_(user)
+
+    def order(number):
+        together.wait()
+        try:
+            return own.post("/orders", wish(), idempotency_key=f"tap-{number}").status
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        statuses = sorted(pool.map(order, range(6)))
+    assert statuses[0] == 201
+    assert set(statuses[1:]) <= {400, 409}  # the cart was empty already, or was emptied meanwhile
+    assert (Order.objects.count(), CartLine.objects.count(), stock()) == (1, 0, [48])
+    assert Order.objects.get().lines.get().product_id == line.product_id
+
+
+def test_a_refused_order_leaves_the_cart_as_it_was(own, user, node, product):
+    CartLineFactory(user=user, product=product, quantity=1)
+    before = world()
+    assert own.post("/orders", wish(shippingAddress={**ADDRESS, "country": "XX"})).status == 400
+    assert (CartLine.objects.get().quantity, world()) == (1, before)
