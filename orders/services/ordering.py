@@ -1,7 +1,6 @@
 """Ordering by account: what a program does in one request, as the checkout page does it in two."""
 
 from collections.abc import Mapping, Sequence
-from uuid import UUID
 
 from django.conf import settings
 
