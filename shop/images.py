@@ -56,6 +56,8 @@ def _decode(data: bytes) -> Image.Image:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise InvalidInput("The picture has more than 50 million pixels. Save it smaller and try again.")
+            if max(opened.size) > LARGE * min(opened.size):
+                raise InvalidInput("The picture is too long and thin to be shown. Cut it and try again.")
             turned = ImageOps.exif_transpose(opened)
             mode = "RGBA" if "A" in turned.getbands() or "transparency" in turned.info else "RGB"
             return turned.convert(mode)

@@ -89,6 +89,12 @@ def test_it_refuses_too_many_bytes_and_too_many_pixels(monkeypatch):
         add_image(product=ProductFactory(), file=picture(), alt="A lamp")
 
 
+@pytest.mark.parametrize("size", [(1, 2000), (2000, 1)])
+def test_it_refuses_a_picture_of_which_nothing_would_be_left(size):
+    with pytest.raises(InvalidInput, match="too long and thin"):
+        add_image(product=ProductFactory(), file=picture(size, "PNG"), alt="A thread")
+
+
 def test_it_refuses_a_picture_that_nobody_described():
     with pytest.raises(InvalidInput):
         add_image(product=ProductFactory(), file=picture(), alt="  ")
