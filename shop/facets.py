@@ -79,6 +79,12 @@ def bands(low: Decimal, high: Decimal) -> list[tuple[Decimal, Decimal]]:
     ]
 
 
+def price_bands(low: int, high: int) -> list[tuple[int, int]]:
+    """Return `bands` of prices in thousandths of the currency's unit, as search engines keep them."""
+    found = bands(Decimal(low).scaleb(-3), Decimal(high).scaleb(-3))
+    return [(int(start.scaleb(3)), int(end.scaleb(3))) for start, end in found]
+
+
 def _round_up(width: Decimal) -> Decimal:
     """Return the next of 1, 2, 5, 10, 20, 50 and so on."""
     power = Decimal(1)
