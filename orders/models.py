@@ -8,6 +8,7 @@ from accounts.postal import PostalAddress
 from cryptons import clock
 from cryptons.db import KeyedModel
 from cryptons.outbox import OutboxRow
+from orders.payment_status import OrderPaymentStatus
 from orders.status import OrderStatus
 from payments.models import Payment
 from shop.models import Product
@@ -18,6 +19,7 @@ class Order(KeyedModel, PostalAddress):
 
     `stock_held` tells whether this order's pieces are taken out of stock; clearing it by a guarded update is what gives the right
     to put them back, so that they return once. `attention` says in words why staff should look ("" for no reason).
+    `payment_status` is what `orders.payment_status` calls the payment's state.
     """
 
     number = models.CharField(max_length=20, unique=True, editable=False)
@@ -30,6 +32,9 @@ class Order(KeyedModel, PostalAddress):
     currency = models.CharField(max_length=3)
     total = models.DecimalField(max_digits=14, decimal_places=3)
     status = models.CharField(max_length=12, choices=OrderStatus, default=OrderStatus.PENDING)
+    payment_status = models.CharField(
+        max_length=12, choices=OrderPaymentStatus, default=OrderPaymentStatus.UNPAID, editable=False
+    )
     stock_held = models.BooleanField(default=False, editable=False)
     attention = models.CharField(max_length=200, blank=True)
     tracking_number = models.CharField(max_length=120, blank=True)
@@ -43,6 +48,7 @@ class Order(KeyedModel, PostalAddress):
             models.Index(fields=["user", "-created_at"], name="order_of_user"),
             models.Index(fields=["email"], name="order_email"),
             models.Index(fields=["status", "stock_held"], name="order_stock_held"),
+            models.Index(fields=["payment_status", "-created_at"], name="order_by_payment"),
         ]
 
     def __str__(self) -> str:

@@ -8,10 +8,11 @@ from cryptons.db import atomic, guarded_update
 from cryptons.errors import Forbidden, InvalidInput, InvalidTransition
 from orders.attention import attention_for
 from orders.models import Order
+from orders.payment_status import payment_status_of
 from orders.rights import may_write, require_write
 from orders.selectors import get_order, payment_of
 from orders.services.following import follow_payment, present_state
-from orders.services.moves import announce, cancel, pieces, record, set_attention, transition
+from orders.services.moves import announce, cancel, pieces, record, set_attention, set_payment_status, transition
 from orders.status import OrderStatus
 from payments import services as payments
 from payments.models import Payment
@@ -54,9 +55,13 @@ def _stop_payment(order: Order, payment: Payment | None, *, by_staff: bool) -> N
         return
     if order.status != OrderStatus.PENDING:
         raise InvalidTransition("This order can no longer be cancelled here. Please write to the shop.")
-    if payment is None or payments.close(payment_id=payment.pk):
+    if payment is None:
         return
+    closed = payments.close(payment_id=payment.pk)
     payment.refresh_from_db()
+    if closed:
+        set_payment_status(order, payment_status_of(payment))
+        return
     if payment.status in _FINISHED_UNPAID and (by_staff or not payment.received):
         return
     raise InvalidTransition("A payment for this order was seen, so it can no longer be cancelled here.")

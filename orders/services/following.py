@@ -7,7 +7,8 @@ when something changed, the sweeper when the two are found out of step.
 from cryptons.money import format_btc
 from orders.attention import attention_for
 from orders.models import Order, OrderEvent
-from orders.services.moves import announce, cancel, record, set_attention, transition
+from orders.payment_status import word_for
+from orders.services.moves import announce, cancel, record, set_attention, set_payment_status, transition
 from orders.status import OrderStatus
 from payments.models import Payment, TransferState
 from payments.seam import PaymentUpdate
@@ -28,6 +29,9 @@ def follow_payment(*, update: PaymentUpdate) -> None:
     order = Order.objects.filter(payment_links__payment_id=update.payment_id).first()
     if order is None:
         return
+    word = word_for(update.status, update.exception)
+    if order.payment_status != word:
+        set_payment_status(order, word)
     changed = _note_change(order, update)
     moved = _move(order, update)
     if changed or moved:

@@ -11,6 +11,7 @@ from cryptons import clock
 from cryptons.db import guarded_update
 from cryptons.errors import InvalidTransition
 from orders.models import Order, OrderEvent, OutboxMessage
+from orders.payment_status import OrderPaymentStatus
 from orders.status import OrderStatus, may_move
 from shop.services import return_stock
 
@@ -102,6 +103,16 @@ def set_attention(order: Order, reason: str) -> None:
     now = clock.now()
     Order.objects.filter(pk=order.pk).update(attention=reason, updated_at=now)
     order.attention, order.updated_at = reason, now
+
+
+def set_payment_status(order: Order, word: OrderPaymentStatus) -> None:
+    """Write how far the order is paid. Its payment was written before in this transaction, so no other writer of both is under way."""
+    now = clock.now()
+    if guarded_update(
+        Order.objects.filter(pk=order.pk).exclude(payment_status=word), payment_status=word, updated_at=now
+    ):
+        order.updated_at = now
+    order.payment_status = word
 
 
 def release_stock(order: Order) -> bool:

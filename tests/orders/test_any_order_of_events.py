@@ -12,6 +12,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, 
 from cryptons import clock
 from cryptons.errors import DomainError
 from orders.models import Order, OrderEvent
+from orders.payment_status import payment_status_of
 from orders.services import accept_payment, cancel_order, deliver, ship, sweep
 from orders.status import PAID, OrderStatus, may_move
 from payments.models import Payment
@@ -111,6 +112,11 @@ class Shop(RuleBasedStateMachine):
             assert path[0] == OrderStatus.PENDING
             assert path[-1] == order.status
             assert all(may_move(old, new) for old, new in itertools.pairwise(path))
+
+    @invariant()
+    def each_order_says_how_far_it_is_paid(self):
+        for order in Order.objects.all():
+            assert order.payment_status == payment_status_of(payment_for(order))
 
     @invariant()
     def what_is_paid_without_a_settled_payment_is_shown_to_staff(self):
