@@ -1,16 +1,19 @@
 """The queue of reviews to be read. Moderators decide; what people wrote is never changed by the staff."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import User
 from cryptons.access import may
-from cryptons.errors import DomainError
+from cryptons.errors import DomainError, InvalidInput
 from reviews import selectors, services
 from reviews.models import MOST_STARS, Review, ReviewStatus
 
@@ -40,7 +43,11 @@ class ReviewAdmin(admin.ModelAdmin[Review]):
 
     @admin.display(description="review")
     def words(self, review: Review) -> SafeString:
-        return format_html("<strong>{}</strong> {}", review.title, review.comment)
+        # What the moderator has before them goes along with the decision, so that words written since are not approved unread.
+        read = format_html(
+            '<input type="hidden" name="{}" value="{}">', _read(review.pk), review.updated_at.isoformat()
+        )
+        return format_html("<strong>{}</strong> {}{}", review.title, review.comment, read)
 
     @admin.display(description="stars", ordering="rating")
     def stars(self, review: Review) -> str:
@@ -86,15 +93,29 @@ class ReviewAdmin(admin.ModelAdmin[Review]):
         _decide(request, queryset, approved=False)
 
 
+def _read(key: UUID) -> str:
+    return f"read-{key}"
+
+
+def _as_of(request: HttpRequest, key: UUID) -> datetime | None:
+    """Return when the words that the moderator had before them were written; None where the review was not on the page."""
+    try:
+        return parse_datetime(request.POST.get(_read(key), ""))
+    except ValueError as error:
+        raise InvalidInput("The page was not sent as it was shown. Load it again.") from error
+
+
 def _decide(request: HttpRequest, chosen: "QuerySet[Review]", *, approved: bool) -> None:
     assert isinstance(request.user, User)  # noqa: S101 - the admin lets nobody else in; this tells the type checker
     decided = 0
     for key in chosen.order_by().values_list("pk", flat=True):
         try:
-            services.approve_review(actor=request.user, review_id=key, approved=approved)
+            services.approve_review(actor=request.user, review_id=key, approved=approved, as_of=_as_of(request, key))
         except DomainError as error:
             messages.error(request, error.message)
         else:
             decided += 1
+    if not decided:
+        return
     many = "1 review is" if decided == 1 else f"{decided} reviews are"
     messages.success(request, f"{many} {'shown in the shop' if approved else 'not shown'} now.")

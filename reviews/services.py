@@ -1,5 +1,6 @@
 """What may be done with reviews: every page, admin action and endpoint calls these. They check who may."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from accounts.models import User
 from cryptons import clock
 from cryptons.access import may, require
 from cryptons.db import atomic, guarded_update
-from cryptons.errors import AlreadyExists, Forbidden, InvalidInput, NotFound, ServiceUnavailable
+from cryptons.errors import AlreadyExists, Forbidden, InvalidInput, InvalidTransition, NotFound, ServiceUnavailable
 from reviews.models import MOST_STARS, HelpfulVote, Review, ReviewStatus
 from reviews.sums import Recount, recount
 from shop.models import Product
@@ -66,13 +67,21 @@ def delete_review(*, actor: User, review_id: UUID) -> None:
     log.info("review.deleted", review=str(review_id))
 
 
-def approve_review(*, actor: User, review_id: UUID, approved: bool) -> Review:
-    """Show the review to everybody, or take it away. Doing it twice changes nothing. Raises NotFound, Forbidden."""
+def approve_review(*, actor: User, review_id: UUID, approved: bool, as_of: datetime | None = None) -> Review:
+    """Show the review to everybody, or take it away. Doing it twice changes nothing.
+
+    `as_of` is the `updated_at` of what the moderator read: nobody approves words that the author wrote since.
+    Raises NotFound, Forbidden, InvalidTransition where the review has changed since `as_of`.
+    """
     require(actor, MODERATE)
     status = ReviewStatus.APPROVED if approved else ReviewStatus.DECLINED
     for _ in range(_TRIES):
         review = _review(review_id)
-        if review.status == status or _move(review, status):
+        if review.status == status:
+            return review
+        if as_of is not None and review.updated_at != as_of:
+            raise InvalidTransition("This review was changed after you read it. Read it again, then decide.")
+        if _move(review, status):
             return Review.objects.get(pk=review_id)
     raise _busy()
 

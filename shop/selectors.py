@@ -17,10 +17,11 @@ from cryptons.pages import Page, page_of
 from shop.coinprice import approximate
 from shop.filters import Filters
 from shop.models import Product, ProductImage
+from shop.ratings import Ratings
 from shop.stock import StockState, stock_state
 from shop.tree import Node
 
-_CARD = ("id", "name", "slug", "summary", "price", "stock")
+_CARD = ("id", "name", "slug", "summary", "price", "stock", "rating", "rating_count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Card:
     stock: StockState
     picture: Picture
     satoshi: int | None
+    ratings: Ratings
 
 
 def list_products(*, filters: Filters, category: Node | None = None, page: str | None = None) -> Page:
@@ -110,6 +112,7 @@ def _card(row: dict[str, Any], pictures: dict[UUID, Picture]) -> Card:
         stock=stock_state(stock),
         picture=pictures.get(key, Picture()),
         satoshi=coin.satoshi if coin else None,
+        ratings=Ratings(average=row["rating"], count=row["rating_count"]),
     )
 
 

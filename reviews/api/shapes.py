@@ -32,9 +32,10 @@ class EditShape(Shape):
 
 
 class ApproveShape(Shape):
-    """Whether everybody may read it."""
+    """Whether everybody may read it; `updatedAt`, as it was answered with what the moderator read, refuses words written since."""
 
     approved = Flag()
+    updated_at = Moment(required=False)
 
 
 class AuthorShape(Shape):

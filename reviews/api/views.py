@@ -87,12 +87,13 @@ class Approve(ApiView):
 
     access = {"PUT": services.MODERATE}
 
-    @described(takes=shapes.ApproveShape, gives=shapes.ReviewShape, example={"approved": True})
+    @described(takes=shapes.ApproveShape, gives=shapes.ReviewShape, errors=[409], example={"approved": True})
     def put(self, request: Request, review_id: str) -> Response:
-        """Show the review to everybody or take it away; answer with it."""
+        """Show the review to everybody or take it away; answer with it. With `updatedAt`, 409 where it was changed since."""
         key = identifier(review_id)
         sent = body(request, shapes.ApproveShape)
-        return Response(_told(services.approve_review(actor=_user(request), review_id=key, approved=sent["approved"])))
+        chosen = {"approved": sent["approved"], "as_of": sent.get("updated_at")}
+        return Response(_told(services.approve_review(actor=_user(request), review_id=key, **chosen)))
 
 
 def _user(request: Request) -> User:

@@ -8,6 +8,8 @@ from django import template
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from accounts.models import User
 from reviews import selectors
@@ -100,12 +102,12 @@ def my_part(context: Context) -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("reviews/_stars.html")
-def stars_shown(value: Decimal | int) -> dict[str, Any]:
-    """Draw `value` of five stars, rounded to half ones."""
+@register.simple_tag
+def stars_shown(value: Decimal | int) -> SafeString:
+    """Draw `value` of five stars, rounded to half ones: one element, as a list draws it for each of its products."""
     halves = int((Decimal(value) * 2).quantize(Decimal(1), ROUND_HALF_UP))
-    kinds = ["full" if halves >= 2 * star else "half" if halves == 2 * star - 1 else "none" for star in range(1, 6)]
-    return {"kinds": kinds, "value": value, "most": MOST_STARS}
+    drawn = '<span class="stars stars--{}" role="img" aria-label="{} of {} stars"></span>'
+    return format_html(drawn, halves, value, MOST_STARS)
 
 
 def _page(sent: str, pages: int) -> int:

@@ -210,6 +210,22 @@ def test_a_moderator_approves_and_takes_away(api, review, moderator, sums):
     assert sums() == (0, 0, "0.00")
 
 
+def test_words_changed_since_they_were_read_are_not_approved(api, review, moderator, author, sums):
+    read = api.as_(author).patch(f"/reviews/{review.pk}", {"rating": 3}).data["updatedAt"]
+    services.edit_review(actor=author, review_id=review.pk, comment="Buy elsewhere.")
+    answer = api.as_(moderator).put(f"/reviews/{review.pk}/approve", {"approved": True, "updatedAt": read})
+    assert (answer.status, answer.code) == (409, "INVALID_TRANSITION")
+    assert Review.objects.get().status == ReviewStatus.WAITING
+    assert sums() == (0, 0, "0.00")
+
+
+def test_words_that_stand_as_they_were_read_are_approved(api, review, moderator, author):
+    read = api.as_(author).patch(f"/reviews/{review.pk}", {"rating": 3}).data["updatedAt"]
+    sent = {"approved": True, "updatedAt": read}
+    for _ in range(2):  # a second try after a lost answer is no conflict
+        assert api.as_(moderator).put(f"/reviews/{review.pk}/approve", sent).data["approved"] is True
+
+
 def test_only_moderators_approve(api, review, author, stranger):
     orders_only = UserFactory(is_staff=True)
     for client, status in ((api, 401), (api.as_(author), 403), (api.as_(stranger), 403), (api.as_(orders_only), 403)):

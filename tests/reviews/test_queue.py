@@ -1,5 +1,7 @@
 """The admin's queue of reviews: who sees it, what comes first, and what deciding does."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -18,9 +20,9 @@ def desk(moderator):
     return client
 
 
-def decide(client, step, *reviews):
+def decide(client, step, *reviews, **read):
     keys = [str(review.pk) for review in reviews]
-    return client.post(QUEUE, {"action": step, "_selected_action": keys}, follow=True).content.decode()
+    return client.post(QUEUE, {"action": step, "_selected_action": keys, **read}, follow=True).content.decode()
 
 
 def test_those_that_wait_come_first(desk, rated, review):
@@ -34,6 +36,18 @@ def test_approving_and_declining(desk, review, sums):
     assert sums() == (4, 1, "4.00")
     assert "1 review is not shown now." in decide(desk, "decline", review)
     assert sums() == (0, 0, "0.00")
+
+
+def test_words_written_after_the_queue_was_read_are_not_approved(desk, review, author, sums):
+    (shown,) = re.findall(r'name="(read-[^"]+)" value="([^"]+)"', desk.get(QUEUE).content.decode())
+    services.edit_review(actor=author, review_id=review.pk, comment="Buy elsewhere.")
+    page = decide(desk, "approve", review, **dict([shown]))
+    assert "This review was changed after you read it." in page
+    review.refresh_from_db()
+    assert review.status == ReviewStatus.WAITING
+    assert sums() == (0, 0, "0.00")
+    fresh = re.findall(r'name="(read-[^"]+)" value="([^"]+)"', page)
+    assert "1 review is shown in the shop now." in decide(desk, "approve", review, **dict(fresh))
 
 
 def test_deleting_takes_the_stars_out(desk, approved, sums):
