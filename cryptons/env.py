@@ -22,6 +22,7 @@ READ: dict[str, str] = {}
 
 _YES = {"1", "true", "yes", "on"}
 _NO = {"0", "false", "no", "off"}
+_ORIGINS = ("http", "https", "capacitor", "ionic")  # the latter two are apps that show pages of their own
 _WITHOUT_HOST = {"sqlite", "filesystem", "locmem", "embedded", "postgres", "postgresql"}
 
 
@@ -142,6 +143,23 @@ def mailbox(name: str, default: str) -> str:
 def words(name: str, default: str = "") -> list[str]:
     """Return the variable's comma-separated parts, without empty ones."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def origins(name: str) -> list[str]:
+    """Return the variable as origins (RFC 6454: scheme, host, port), none of them twice, or as `["*"]` for every one."""
+    values = [value.lower() for value in words(name)]
+    if values != ["*"] and not all(_is_origin(value) for value in values):
+        raise SettingError(
+            name,
+            "origins such as https://app.example, without a path and separated by commas, or * alone",
+            ",".join(values),
+        )
+    return list(dict.fromkeys(values))
+
+
+def _is_origin(value: str) -> bool:
+    parts = urlsplit(value) if _is_url(value, _ORIGINS) else None
+    return parts is not None and value == f"{parts.scheme}://{parts.netloc}" and "@" not in value and "*" not in value
 
 
 def folder(name: str, default: Path) -> Path:

@@ -11,7 +11,7 @@ import django_stubs_ext
 from celery.schedules import crontab
 
 from cryptons import env
-from cryptons.settings_parts import cache_from, database_from, email_from, logging_for
+from cryptons.settings_parts import cache_from, cors_from, database_from, email_from, logging_for
 
 django_stubs_ext.monkeypatch()
 
@@ -44,6 +44,10 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", SITE_URL if SITE_URL.st
 if not all(origin.startswith(("https://", "http://")) for origin in CSRF_TRUSTED_ORIGINS):
     raise env.SettingError("CSRF_TRUSTED_ORIGINS", "origins such as https://shop.example, separated by commas")
 
+# Pages of other origins that may use the API. Nothing is opened for cookies: such a page shows a bearer token of its own.
+CORS_ORIGINS = env.origins("CORS_ORIGINS")
+globals().update(cors_from(CORS_ORIGINS))
+
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -67,6 +71,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "cryptons.middleware.RequestIdMiddleware",
+    "cryptons.headers.HeadersMiddleware",
     "cryptons.api.middleware.ApiMiddleware",
     "cryptons.pagecache.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -79,6 +84,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+
+if CORS_ORIGINS:
+    # Before whatever may refuse a request, and before the page cache: an error says it too, and what is kept is for no one origin.
+    MIDDLEWARE.insert(2, "corsheaders.middleware.CorsMiddleware")
 
 ROOT_URLCONF = "cryptons.urls"
 WSGI_APPLICATION = "cryptons.wsgi.application"
@@ -188,6 +197,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

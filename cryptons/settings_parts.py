@@ -44,6 +44,31 @@ def cache_from(url: str, name: str, *, most: int = 300) -> dict[str, Any]:
     }
 
 
+def cors_from(origins: list[str]) -> dict[str, Any]:
+    """Return django-cors-headers' settings for `origins` (`["*"]`: every one): the API alone, and never with cookies."""
+    everybody = origins == ["*"]
+    asks = [
+        "accept",
+        "authorization",
+        "content-type",
+        "idempotency-key",
+        "if-none-match",
+        "last-event-id",
+        "x-request-id",
+    ]
+    reads = ["ETag", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After", "X-Request-ID"]
+    return {
+        "CORS_ALLOW_ALL_ORIGINS": everybody,
+        "CORS_ALLOWED_ORIGINS": [] if everybody else origins,
+        "CORS_ALLOW_CREDENTIALS": False,
+        "CORS_URLS_REGEX": r"^/api(/|$)",
+        "CORS_ALLOW_METHODS": ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"],
+        "CORS_ALLOW_HEADERS": asks,
+        "CORS_EXPOSE_HEADERS": [*reads, "Idempotent-Replayed"],
+        "CORS_PREFLIGHT_MAX_AGE": 7200,
+    }
+
+
 def email_from(url: str, var_dir: Path) -> dict[str, Any]:
     """Return Django's e-mail settings for `embedded://` (console and files under var/mail) or an SMTP URL."""
     if url.startswith("embedded"):

@@ -23,5 +23,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if settings.SERVE_MEDIA:
-    # `manage.py up` has granian answer these before they come here; this serves them under any other server.
+    # `manage.py up` has granian answer the products' before they come here; this serves them under any other server.
     urlpatterns.insert(0, re_path(r"^media/(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT}))

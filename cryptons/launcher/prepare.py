@@ -18,7 +18,7 @@ def prepare(say: Say) -> None:
     """Bring the database up to date and fill it on the first start. `say` is told each step. Raises LaunchError."""
     queue = settings.VAR_DIR / "queue" / "messages"
     drop_stale_messages(queue)
-    for folder in (settings.STATIC_ROOT, settings.MEDIA_ROOT, queue):
+    for folder in (settings.STATIC_ROOT, settings.MEDIA_ROOT / "products", queue):
         usable_folder(folder)
     if settings.PRODUCTION:
         say("Collecting static files ...")

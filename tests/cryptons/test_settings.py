@@ -59,6 +59,13 @@ def settings_with(monkeypatch, tmp_path):
         ("CURRENCY", "BTC"),
         ("TIME_ZONE", "Atlantis"),
         ("CSRF_TRUSTED_ORIGINS", "shop.example"),
+        ("CORS_ORIGINS", "app.example"),
+        ("CORS_ORIGINS", "https://app.example/"),
+        ("CORS_ORIGINS", "https://app.example/path"),
+        ("CORS_ORIGINS", "https://*.example"),
+        ("CORS_ORIGINS", "https://me@app.example"),
+        ("CORS_ORIGINS", "https://app.example,*"),
+        ("CORS_ORIGINS", "null"),
         ("EXPLORER_TX_URL", "https://explorer.example/tx/"),
         ("PAYMENT_EXPIRY", "0"),
         ("PAYMENT_CONFIRMATIONS", "0:3,1000:1"),
@@ -186,3 +193,18 @@ def test_the_deployment_check_is_clean_with_production_settings(tmp_path):
 
 def _is_file_of_secret(name):
     return name.endswith("_FILE") and name.removesuffix("_FILE") in env.READ
+
+
+def test_other_origins_are_let_in_by_name_only(settings_with):
+    cors = "corsheaders.middleware.CorsMiddleware"
+    assert cors not in settings_with()["MIDDLEWARE"]
+    opened = settings_with(CORS_ORIGINS="https://App.example, capacitor://localhost,http://localhost:3000")
+    assert opened["CORS_ALLOWED_ORIGINS"] == ["https://app.example", "capacitor://localhost", "http://localhost:3000"]
+    before = opened["MIDDLEWARE"].index
+    assert (
+        before(cors)
+        < before("cryptons.api.middleware.ApiMiddleware")
+        < before("cryptons.pagecache.PageCacheMiddleware")
+    )
+    assert opened["CORS_ALLOW_CREDENTIALS"] is opened["CORS_ALLOW_ALL_ORIGINS"] is False
+    assert settings_with(CORS_ORIGINS="*")["CORS_ALLOW_ALL_ORIGINS"] is True
