@@ -3,6 +3,7 @@
 Development is the default, so that a newcomer's one machine needs nothing; `CRYPTONS_ENV=production` closes everything down.
 """
 
+import re
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -150,6 +151,16 @@ for _name, _key in (("JWT_KEY", JWT_KEY), ("JWT_PREVIOUS_KEY", JWT_PREVIOUS_KEY)
         raise env.SettingError(_name, "a random text of at least 32 characters, or nothing", "something shorter")
 ACCESS_TOKEN_SECONDS = 60 * env.integer("ACCESS_TOKEN_MINUTES", 1440, low=1, high=10080)
 REFRESH_TOKEN_DAYS = env.integer("REFRESH_TOKEN_DAYS", 30, low=1, high=365)
+
+# Webhooks. Several secrets may be good at once, so that one can be replaced.
+WEBHOOK_SECRETS = [part for part in re.split(r"[,\s]+", env.secret("WEBHOOK_SECRETS")) if part]
+if PRODUCTION and any(len(secret) < 24 for secret in WEBHOOK_SECRETS):
+    raise env.SettingError(
+        "WEBHOOK_SECRETS", "random texts of at least 24 characters, separated by commas", "a shorter one"
+    )
+RATELIMIT_WEBHOOK = env.rate("RATELIMIT_WEBHOOK", "20/15m")
+WEBHOOK_ALLOW_PRIVATE = env.flag("WEBHOOK_ALLOW_PRIVATE", default=False)
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.BearerAuthentication"],
     "DEFAULT_RENDERER_CLASSES": ["cryptons.api.rendering.EnvelopeRenderer"],
@@ -167,7 +178,17 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
-    "APPEND_COMPONENTS": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}},
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+            "webhookSignature": {
+                "type": "apiKey",
+                "in": "header",
+                "name": "X-Webhook-Signature",
+                "description": "t=<seconds since 1970>,v1=<hex HMAC-SHA256 of t, a full stop and the raw body>",
+            },
+        }
+    },
     "ENUM_NAME_OVERRIDES": {
         "OrderStatus": "orders.status.OrderStatus",
         "OrderPaymentStatus": "orders.payment_status.OrderPaymentStatus",

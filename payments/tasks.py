@@ -4,6 +4,7 @@ import structlog
 from celery import shared_task
 
 from cryptons.errors import RateUnavailable
+from cryptons.nudge import nudge
 from payments import rates, watcher
 
 logger = structlog.get_logger(__name__)
@@ -13,6 +14,14 @@ logger = structlog.get_logger(__name__)
 def watch() -> None:
     """Look at the node once; what went wrong is in the log and on the watcher's row, and the next look catches up."""
     watcher.tick()
+
+
+def look_soon() -> bool:
+    """Have a worker look at the node now instead of at the next beat; return whether it was asked to.
+
+    One look serves every payment, so any number of wishes within a second are one.
+    """
+    return nudge(watch)
 
 
 @shared_task(name="payments.tasks.refresh_rates")

@@ -136,10 +136,11 @@ class Moment(serializers.DateTimeField):
 class Shape(serializers.Serializer[Any]):
     """What is sent or answered: declared in snake_case, camelCase on the wire; a key it does not know is an error by name.
 
-    `ignored` names keys that are dropped without a word.
+    `ignored` names keys that are dropped without a word; an `extensible` shape drops all that it does not know.
     """
 
     ignored: frozenset[str] = frozenset()
+    extensible = False
     tolerant = False
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
@@ -149,7 +150,7 @@ class Shape(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         """Return the values by the names they have inside. Raises ValidationError for unknown keys and wrong values."""
         errors: dict[str, Any] = {}
-        if isinstance(data, Mapping) and not self.tolerant:
+        if isinstance(data, Mapping) and not (self.tolerant or self.extensible):
             taken = {field.field_name for field in self._writable_fields} | self.ignored
             errors = {str(key): ["This field is not known here."] for key in data if key not in taken}
         try:

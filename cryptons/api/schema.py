@@ -96,7 +96,10 @@ class EndpointSchema(AutoSchema):
         return [*([told.query] if told.query else []), *([_KEY] if told.idempotent else [])]
 
     def get_auth(self) -> list[Any]:
-        """Return whether a token is needed."""
+        """Return whether a token is needed; a view with a proof of its own names it in `security`."""
+        own = getattr(self.view, "security", None)
+        if own is not None:
+            return list(own)
         return [] if self._access == ANYONE else [{"bearer": []}]
 
     def get_tags(self) -> list[str]:
@@ -117,7 +120,11 @@ class EndpointSchema(AutoSchema):
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
         """Say of what is sent that it may have no other keys."""
         schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]  # it has no types
-        if direction == "request" and isinstance(serializer, Shape) and not serializer.ignored:
+        if (
+            direction == "request"
+            and isinstance(serializer, Shape)
+            and not (serializer.ignored or serializer.extensible)
+        ):
             schema["additionalProperties"] = False
         return schema
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from orders.api import views
+from orders.api import views, webhooks
 
 app_name = "orders_api"
 urlpatterns: list[URLPattern] = [
@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern] = [
     path("orders/<str:order_id>/cancel", views.Cancel.as_view(), name="cancel"),
     path("orders/<str:order_id>/status", views.Status.as_view(), name="status"),
     path("orders/<str:order_id>/payment", views.Payment.as_view(), name="payment"),
+    path("webhooks/payment", webhooks.PaymentWebhook.as_view(), name="payment_webhook"),
 ]
