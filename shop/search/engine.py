@@ -27,6 +27,10 @@ class SearchUnavailable(Exception):
     """The engine cannot be asked now: it is away, too slow or out of order. The message is for the operator."""
 
 
+class SearchFailed(SearchUnavailable):
+    """This question was not answered; the next one may be. No reason to leave the engine alone for a while."""
+
+
 class SearchNotReady(SearchUnavailable):
     """There is nothing to ask: the index is missing, damaged or made by another version of the store. Known at once, without waiting."""
 

@@ -18,7 +18,7 @@ def _engines() -> list[object]:
         not os.environ.get("TEST_ELASTICSEARCH_URL"),
         reason="TEST_ELASTICSEARCH_URL does not name a server to test with",
     )
-    return [pytest.param("elasticsearch", marks=[pytest.mark.elasticsearch, away])]
+    return ["tantivy", pytest.param("elasticsearch", marks=[pytest.mark.elasticsearch, away])]
 
 
 @pytest.fixture(params=_engines())
