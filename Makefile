@@ -6,7 +6,7 @@ ARGS ?=
 PY := $(VENV)/bin/python
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench clean shell lock dev
+.PHONY: help run test lint format schema bench clean shell lock dev
 
 # The first of these that is Python 3.11 or newer makes the virtual environment.
 CANDIDATES = $(PYTHON) python3.11 python3.12 python3.13 python3 python
@@ -34,6 +34,9 @@ format: dev ## Put Python code and templates into the house format
 	@$(PY) -m ruff check --fix --quiet . || true
 	@$(PY) -m ruff format .
 	@exec $(PY) -m djlint --reformat --quiet templates
+
+schema: dev ## Write the API's description, docs/openapi.yaml, anew
+	@exec $(PY) scripts/schema.py
 
 bench: dev ## Measure the watcher, placing orders and the pages
 	@exec $(PY) -m benchmarks $(ARGS)

@@ -12,6 +12,7 @@ import django_stubs_ext
 from celery.schedules import crontab
 
 from cryptons import env
+from cryptons.settings_openapi import openapi_for
 from cryptons.settings_parts import cache_from, cors_from, database_from, email_from, logging_for
 
 django_stubs_ext.monkeypatch()
@@ -173,29 +174,7 @@ REST_FRAMEWORK = {
     "FORMAT_SUFFIX_KWARG": None,
 }
 
-SPECTACULAR_SETTINGS = {
-    "TITLE": SITE_NAME,
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "COMPONENT_SPLIT_REQUEST": True,
-    "APPEND_COMPONENTS": {
-        "securitySchemes": {
-            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-            "webhookSignature": {
-                "type": "apiKey",
-                "in": "header",
-                "name": "X-Webhook-Signature",
-                "description": "t=<seconds since 1970>,v1=<hex HMAC-SHA256 of t, a full stop and the raw body>",
-            },
-        }
-    },
-    "ENUM_NAME_OVERRIDES": {
-        "OrderStatus": "orders.status.OrderStatus",
-        "OrderPaymentStatus": "orders.payment_status.OrderPaymentStatus",
-        "PaymentStatus": "payments.status.PaymentStatus",
-    },
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "cryptons.api.schema.add_headers"],
-}
+SPECTACULAR_SETTINGS = openapi_for(SITE_NAME, SITE_URL)
 
 LANGUAGE_CODE = "en"
 USE_I18N = True

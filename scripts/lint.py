@@ -26,6 +26,7 @@ CHECKS: list[tuple[str, list[str], dict[str, str]]] = [
     ("types", ["mypy", "."], {}),
     ("import contracts", ["lint-imports"], {}),
     ("templates", ["djlint", "--check", "--lint", "templates"], {}),
+    ("API description", ["python", "scripts/schema.py", "--check"], {}),
     ("migrations", ["python", "manage.py", "makemigrations", "--check", "--dry-run"], {}),
     ("production", ["python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
 ]

@@ -1,6 +1,7 @@
 """What /auth takes and answers."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.serializers import SerializerMethodField
@@ -22,6 +23,30 @@ class AddressShape(Shape):
     postal_code = Text(max_length=20)
     country = Text(max_length=2)
     phone = Text(max_length=40, required=False, allow_blank=True, allow_null=True)
+
+
+class ShownAddressShape(Shape):
+    """A postal address as it is stored; what was not given is an empty text."""
+
+    example = {
+        "fullName": "Ada Byron",
+        "line1": "Mill Lane 12",
+        "line2": "",
+        "city": "Lisbon",
+        "region": "",
+        "postalCode": "1100-148",
+        "country": "PT",
+        "phone": "",
+    }
+
+    full_name = Text()
+    line1 = Text()
+    line2 = Text()
+    city = Text()
+    region = Text()
+    postal_code = Text()
+    country = Text()
+    phone = Text()
 
 
 class ProfileEditShape(Shape):
@@ -80,7 +105,7 @@ class ProfileShape(Shape):
     phone = Text()
     address = SerializerMethodField()
 
-    @extend_schema_field(AddressShape(allow_null=True))
+    @extend_schema_field(ShownAddressShape(allow_null=True))
     def get_address(self, user: User) -> dict[str, Any] | None:
         """Return the default address."""
         default = user.addresses.filter(is_default=True).first()
@@ -89,6 +114,16 @@ class ProfileShape(Shape):
 
 class UserShape(Shape):
     """Somebody with an account, as they see themselves."""
+
+    example = {
+        "id": "01980b6e-1111-7000-8000-000000000001",
+        "username": "ada",
+        "email": "ada@example.org",
+        "role": "user",
+        "profile": {"firstName": "Ada", "lastName": "Byron", "phone": "", "address": None},
+        "createdAt": "2026-05-04T09:00:00Z",
+        "updatedAt": "2026-05-04T09:00:00Z",
+    }
 
     id = Text()
     username = Text()
@@ -107,6 +142,11 @@ class UserShape(Shape):
 class TokensShape(Shape):
     """An access token, and the refresh token that is good for the next ones, once."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9…",
+        "refreshToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9…",
+    }
+
     token = Text()
     refresh_token = Text()
 
@@ -114,11 +154,22 @@ class TokensShape(Shape):
 class SignedInShape(TokensShape):
     """Who has just come in, with tokens."""
 
+    example = {**TokensShape.example, "user": UserShape.example}
+
     user = UserShape()
 
 
 class SessionShape(Shape):
     """One device on which somebody is signed in."""
+
+    example = {
+        "id": "01980b6e-5555-7000-8000-000000000001",
+        "device": "Firefox on Linux",
+        "current": True,
+        "createdAt": "2026-05-04T09:00:00Z",
+        "usedAt": "2026-05-04T09:30:00Z",
+        "expiresAt": "2026-06-03T09:00:00Z",
+    }
 
     id = Text()
     device = Text()
@@ -134,7 +185,7 @@ class SessionShape(Shape):
 
 def address_data(postal: Any) -> dict[str, Any]:
     """Return a PostalAddress (an address book's entry, an order's address) as the API shows it."""
-    return dict(AddressShape({name: getattr(postal, name) for name in ADDRESS_FIELDS}).data)
+    return dict(ShownAddressShape({name: getattr(postal, name) for name in ADDRESS_FIELDS}).data)
 
 
 def user_data(user: User) -> dict[str, Any]:

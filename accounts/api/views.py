@@ -23,6 +23,9 @@ _ACCOUNT = {**_PROFILE, "username": "username", "email": "email", "password": "p
 
 _NEW = {"username": "ada", "email": "ada@example.org", "password": "three unrelated words"}
 _LOGIN = {"email": "ada@example.org", "password": "three unrelated words"}
+_USED = {"refreshToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9…"}
+_REFUSED = ["UNAUTHENTICATED", "TOKEN_EXPIRED", "TOKEN_REVOKED"]
+_CHANGE = {"currentPassword": "three unrelated words", "newPassword": "four other unrelated words"}
 _EDIT = {"profile": {"firstName": "Ada"}}
 
 
@@ -37,7 +40,9 @@ class _WayIn(ApiView):
 class Register(_WayIn):
     """Make an account and sign in."""
 
-    @described(takes=shapes.RegisterShape, gives=shapes.SignedInShape, status=201, errors=[409], example=_NEW)
+    @described(
+        takes=shapes.RegisterShape, gives=shapes.SignedInShape, status=201, errors=["ALREADY_EXISTS"], example=_NEW
+    )
     def post(self, request: Request) -> Response:
         """Answer 201 with the user and tokens."""
         sent = body(request, shapes.RegisterShape)
@@ -56,7 +61,7 @@ class Register(_WayIn):
 class Login(_WayIn):
     """Sign in."""
 
-    @described(takes=shapes.LoginShape, gives=shapes.SignedInShape, errors=[401], example=_LOGIN)
+    @described(takes=shapes.LoginShape, gives=shapes.SignedInShape, errors=["INVALID_CREDENTIALS"], example=_LOGIN)
     def post(self, request: Request) -> Response:
         """Answer with the user and tokens."""
         sent = body(request, shapes.LoginShape)
@@ -70,7 +75,7 @@ class Login(_WayIn):
 class Refresh(_WayIn):
     """Get new tokens for a refresh token."""
 
-    @described(takes=shapes.RefreshShape, gives=shapes.TokensShape, errors=[401])
+    @described(takes=shapes.RefreshShape, gives=shapes.TokensShape, errors=_REFUSED, example=_USED)
     def post(self, request: Request) -> Response:
         """Answer with the tokens that follow."""
         sent = body(request, shapes.RefreshShape)
@@ -85,7 +90,7 @@ class Profile(ApiView):
         """Answer with the user."""
         return Response(shapes.user_data(user_of(request)))
 
-    @described(takes=shapes.AccountEditShape, gives=shapes.UserShape, errors=[409], example=_EDIT)
+    @described(takes=shapes.AccountEditShape, gives=shapes.UserShape, errors=["ALREADY_EXISTS"], example=_EDIT)
     def patch(self, request: Request) -> Response:
         """Change what was sent and leave the rest; answer with the user."""
         sent = body(request, shapes.AccountEditShape)
@@ -100,7 +105,7 @@ class Profile(ApiView):
 class Password(ApiView):
     """One's own password."""
 
-    @described(takes=shapes.PasswordShape, gives=shapes.TokensShape, errors=[409])
+    @described(takes=shapes.PasswordShape, gives=shapes.TokensShape, errors=["INVALID_TRANSITION"], example=_CHANGE)
     def put(self, request: Request) -> Response:
         """Change the password; answer with new tokens, the only ones that are good from now on."""
         sent = body(request, shapes.PasswordShape)

@@ -12,7 +12,7 @@ _MARK = "described"
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What a method takes and answers. `many` is a list, `paged` one in pages; `errors` are statuses beyond the usual ones."""
+    """What a method takes and answers, as `described` has it."""
 
     takes: type[Shape] | None = None
     gives: type[Shape] | None = None
@@ -21,10 +21,13 @@ class Description:
     also: int | None = None
     many: bool = False
     paged: bool = False
+    meta: type[Shape] | None = None
     idempotent: bool = False
     conditional: bool = False
-    errors: Sequence[int] = ()
+    errors: Sequence[int | str] = ()
+    headers: Sequence[str] = ()
     example: Mapping[str, Any] | None = field(default=None, hash=False)
+    streams: str | None = None
 
 
 def described(
@@ -36,17 +39,28 @@ def described(
     also: int | None = None,
     many: bool = False,
     paged: bool = False,
+    meta: type[Shape] | None = None,
     idempotent: bool = False,
     conditional: bool = False,
-    errors: Sequence[int] = (),
+    errors: Sequence[int | str] = (),
+    headers: Sequence[str] = (),
     example: Mapping[str, Any] | None = None,
+    streams: str | None = None,
 ) -> Callable[[_F], _F]:
     """Describe a view's method: the body it `takes`, what `data` it `gives` (None: null), its success `status` (`also` a second one).
 
-    `query` has the names after the question mark, `example` is a body to try. Statuses that follow from the view itself (400, 401, 403,
-    404, 405, 406, 413, 415, 429, 503) need no mention; `errors` adds others, such as 409.
+    `query` has the names after the question mark; `example` is a body to try (an example of the answer stands at its shape). `many` is a
+    list, `paged` one in pages, whose `meta` is a shape that inherits from `cryptons.api.paging.PageMetaShape` where it has more than
+    the page. `headers` names those of the request in `cryptons.api.schema_parts.SENT`. `streams` is an example of an answer that is
+    no JSON but server-sent events.
+
+    Refusals that follow from the view itself (400, 401, 403, 404, 406, 413, 415, 429, 500, 503, an Idempotency-Key's) need no mention.
+    `errors` adds others by code, such as "OUT_OF_STOCK", or by status for the usual code of that status.
     """
-    told = Description(takes, gives, query, status, also, many, paged, idempotent, conditional, tuple(errors), example)
+    told = Description(
+        takes, gives, query, status, also, many, paged, meta, idempotent, conditional,
+        tuple(errors), tuple(headers), example, streams,
+    )  # fmt: skip
 
     def mark(method: _F) -> _F:
         setattr(method, _MARK, told)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
@@ -136,11 +136,13 @@ class Moment(serializers.DateTimeField):
 class Shape(serializers.Serializer[Any]):
     """What is sent or answered: declared in snake_case, camelCase on the wire; a key it does not know is an error by name.
 
-    `ignored` names keys that are dropped without a word; an `extensible` shape drops all that it does not know.
+    `ignored` names keys that are dropped without a word; an `extensible` shape drops all that it does not know. `example` is one as it
+    stands on the wire, for the API's description.
     """
 
     ignored: frozenset[str] = frozenset()
     extensible = False
+    example: ClassVar[Mapping[str, Any] | None] = None
     tolerant = False
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cryptons.api.fields import Query, Whole
+from cryptons.api.fields import Query, Shape, Whole
 from cryptons.api.requests import query
 
 USUAL = 20
@@ -20,6 +20,17 @@ class PageQuery(Query):
 
     page = Whole(min_value=1, default=1)
     limit = Whole(min_value=1, max_value=MOST, default=USUAL)
+
+
+class PageMetaShape(Shape):
+    """Where in a list one is. A list that tells more beside its pages inherits from this."""
+
+    example = {"page": 1, "limit": 20, "total": 1, "pages": 1}
+
+    page = Whole()
+    limit = Whole()
+    total = Whole()
+    pages = Whole()
 
 
 @dataclass(frozen=True, slots=True)

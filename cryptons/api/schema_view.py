@@ -8,6 +8,7 @@ from rest_framework.request import Request
 
 from cryptons.api import wire
 from cryptons.api.conditional import etag_of, public
+from cryptons.api.envelope import JSON
 from cryptons.api.views import ANYONE, ApiView
 
 
@@ -23,7 +24,7 @@ class SchemaView(ApiView):
         return public(
             request,
             etag=etag_of(text),
-            render=lambda: HttpResponse(text, content_type="application/vnd.oai.openapi+json"),
+            render=lambda: HttpResponse(text, content_type=JSON),
             max_age=300,
         )
 

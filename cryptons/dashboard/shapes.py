@@ -65,6 +65,22 @@ class AttentionShape(Shape):
 class StatsShape(Shape):
     """The store's figures."""
 
+    example = {
+        "revenue": {"total": 48210.5, "today": 312, "last30Days": 9120.4, "currency": "EUR"},
+        "orders": {
+            "total": 640,
+            "byStatus": {"pending": 4, "processing": 7, "shipped": 12, "delivered": 590, "cancelled": 27},
+        },
+        "users": {"total": 412, "new30Days": 23},
+        "products": {
+            "total": 96,
+            "lowStock": [
+                {"id": "01980b6e-0000-7000-8000-000000000001", "name": "Copper kettle", "sku": "KET-1", "stock": 2}
+            ],
+        },
+        "payments": {"needAttention": 1},
+    }
+
     revenue = RevenueShape()
     orders = OrdersShape()
     users = UsersShape()

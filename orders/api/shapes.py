@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework.serializers import ListField, Serializer
 
-from accounts.api.shapes import AddressShape, address_data
+from accounts.api.shapes import AddressShape, ShownAddressShape, address_data
 from cryptons.api.fields import Choice, Identifier, Moment, Number, Shape, Text, Whole
 from cryptons.api.paging import PageQuery
 from cryptons.errors import NotFound
@@ -102,6 +102,34 @@ class LineShape(Shape):
 class OrderShape(Shape):
     """An order."""
 
+    example = {
+        "id": "01980b6e-3333-7000-8000-000000000001",
+        "orderNumber": "365T-R79E-6D72",
+        "userId": "01980b6e-1111-7000-8000-000000000001",
+        "items": [
+            {
+                "productId": "01980b6e-0000-7000-8000-000000000001",
+                "name": "Copper kettle",
+                "sku": "KET-1",
+                "quantity": 2,
+                "price": 49.5,
+                "lineTotal": 99,
+                "cryptocurrency": "BTC",
+            }
+        ],
+        "totalAmount": 99,
+        "currency": "EUR",
+        "cryptocurrency": "BTC",
+        "status": "pending",
+        "paymentStatus": "confirming",
+        "transactionHash": "5f1c4a0b8e6d2c7f9a3b1d5e7f9c2a4b6d8e0f1a3c5e7092b4d6f8a0c2e4f6a8",
+        "shippingAddress": ShownAddressShape.example,
+        "trackingNumber": None,
+        "payment": PaymentShape.example,
+        "createdAt": "2026-05-04T09:30:00Z",
+        "updatedAt": "2026-05-04T09:31:00Z",
+    }
+
     id = Text()
     order_number = Text()
     user_id = Text(allow_null=True)
@@ -112,7 +140,7 @@ class OrderShape(Shape):
     status = Choice(OrderStatus.choices)
     payment_status = Choice(OrderPaymentStatus.choices)
     transaction_hash = Text(allow_null=True)
-    shipping_address = AddressShape()
+    shipping_address = ShownAddressShape()
     tracking_number = Text(allow_null=True)
     payment = PaymentShape(allow_null=True)
     created_at = Moment()

@@ -28,6 +28,7 @@ _ADDRESS = {
     "postalCode": "1100-148",
     "country": "PT",
 }
+_CANNOT = ["NOT_FOUND", "OUT_OF_STOCK", "INVALID_TRANSITION", "PAYMENT_METHOD_UNAVAILABLE", "RATE_UNAVAILABLE"]
 _NEW = {"cryptocurrency": "BTC", "shippingAddress": _ADDRESS, "note": "Ring twice"}
 
 
@@ -47,7 +48,7 @@ class Orders(ApiView):
         return answer_page([shapes.order_data(order_state(order)) for order in page], cut.meta(total))
 
     @described(
-        takes=shapes.NewOrderShape, gives=shapes.OrderShape, status=201, idempotent=True, errors=[404], example=_NEW
+        takes=shapes.NewOrderShape, gives=shapes.OrderShape, status=201, idempotent=True, errors=_CANNOT, example=_NEW
     )
     @idempotent
     def post(self, request: Request) -> Response:
@@ -78,7 +79,7 @@ class OneOrder(ApiView):
 class Cancel(ApiView):
     """The end of an order that is not paid; for `orders:write` also of one that is."""
 
-    @described(takes=shapes.NothingShape, gives=shapes.OrderShape, errors=[403, 409])
+    @described(takes=shapes.NothingShape, gives=shapes.OrderShape, errors=["FORBIDDEN", "INVALID_TRANSITION"])
     def post(self, request: Request, order_id: str) -> Response:
         """Cancel the order and put its pieces back; answer with it."""
         body(request, shapes.NothingShape)
@@ -94,7 +95,7 @@ class Status(ApiView):
     @described(
         takes=shapes.StatusShape,
         gives=shapes.OrderShape,
-        errors=[409],
+        errors=["INVALID_TRANSITION"],
         example={"status": "shipped", "trackingNumber": "RR123456785PT"},
     )
     def put(self, request: Request, order_id: str) -> Response:

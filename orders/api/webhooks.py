@@ -53,6 +53,8 @@ class PaymentWebhookShape(Shape):
 class ReceivedShape(Shape):
     """That the message came."""
 
+    example = {"received": True}
+
     received = Flag()
 
 
@@ -67,7 +69,7 @@ class PaymentWebhook(ApiView):
     @described(
         takes=PaymentWebhookShape,
         gives=ReceivedShape,
-        errors=[401, 404],
+        errors=["INVALID_SIGNATURE", "NOT_FOUND"],
         example={
             "event": "payment.confirmed",
             "data": {

@@ -52,6 +52,15 @@ class CoinRatesShape(Shape):
 class RatesShape(Shape):
     """All prices that the store reckons with."""
 
+    example = {
+        "currency": "EUR",
+        "rates": {
+            "BTC": {"price": 60000, "at": "2026-05-04T09:30:00Z", "age": 12, "source": "kraken"},
+            "LTC": None,
+            "XRP": None,
+        },
+    }
+
     currency = Text()
     rates = CoinRatesShape()
 

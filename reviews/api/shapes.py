@@ -3,7 +3,7 @@
 from typing import Any
 
 from cryptons.api.fields import Choice, Flag, Identifier, Moment, Number, Shape, Text, Whole
-from cryptons.api.paging import PageQuery
+from cryptons.api.paging import PageMetaShape, PageQuery
 from reviews.models import MOST_STARS
 from reviews.selectors import SORTS, Summary
 
@@ -48,6 +48,20 @@ class AuthorShape(Shape):
 class ReviewShape(Shape):
     """A review as everybody sees it."""
 
+    example = {
+        "id": "01980b6e-2222-7000-8000-000000000001",
+        "productId": "01980b6e-0000-7000-8000-000000000001",
+        "user": {"id": "01980b6e-1111-7000-8000-000000000001", "username": "ada"},
+        "rating": 5,
+        "title": "Holds what it says",
+        "comment": "In use every morning since spring.",
+        "approved": True,
+        "verifiedPurchase": True,
+        "helpfulVotes": 3,
+        "createdAt": "2026-05-04T09:30:00Z",
+        "updatedAt": "2026-05-04T09:30:00Z",
+    }
+
     id = Identifier()
     product_id = Identifier()
     user = AuthorShape()
@@ -75,6 +89,16 @@ class SummaryShape(Shape):
     average = Number(max_digits=3, decimal_places=2)
     count = Whole()
     histogram = HistogramShape()
+
+
+class ReviewMetaShape(PageMetaShape):
+    """Where in the list one is, and all of the product's reviews at a glance."""
+
+    example = {
+        "summary": {"average": 4.5, "count": 2, "histogram": {"1": 0, "2": 0, "3": 0, "4": 1, "5": 1}},
+    }
+
+    summary = SummaryShape()
 
 
 def summed(summary: Summary) -> Any:

@@ -28,7 +28,7 @@ class OfProduct(ApiView):
 
     access = {"GET": ANYONE}
 
-    @described(gives=shapes.ReviewShape, query=shapes.ReviewQuery, many=True, paged=True)
+    @described(gives=shapes.ReviewShape, query=shapes.ReviewQuery, paged=True, meta=shapes.ReviewMetaShape)
     def get(self, request: Request, product_id: str) -> Response:
         """Answer with a page of the approved reviews; `meta.summary` has average, count and histogram."""
         sent = query(request, shapes.ReviewQuery)
@@ -43,7 +43,13 @@ class OfProduct(ApiView):
 class Reviews(ApiView):
     """Where reviews are written."""
 
-    @described(takes=shapes.WriteShape, gives=shapes.ReviewShape, status=201, errors=[404, 409], example=_REVIEW)
+    @described(
+        takes=shapes.WriteShape,
+        gives=shapes.ReviewShape,
+        status=201,
+        errors=["NOT_FOUND", "ALREADY_EXISTS"],
+        example=_REVIEW,
+    )
     def post(self, request: Request) -> Response:
         """Store a review, which waits for approval; answer 201 with it."""
         sent = body(request, shapes.WriteShape)
@@ -53,14 +59,14 @@ class Reviews(ApiView):
 class OneReview(ApiView):
     """One review, for its author and moderators."""
 
-    @described(takes=shapes.EditShape, gives=shapes.ReviewShape, errors=[403], example={"rating": 4})
+    @described(takes=shapes.EditShape, gives=shapes.ReviewShape, errors=["FORBIDDEN"], example={"rating": 4})
     def patch(self, request: Request, review_id: str) -> Response:
         """Change it and answer with it; it waits for approval again."""
         key = identifier(review_id)
         sent = body(request, shapes.EditShape, partial=True)
         return Response(_told(services.edit_review(actor=_user(request), review_id=key, **sent)))
 
-    @described(errors=[403])
+    @described(errors=["FORBIDDEN"])
     def delete(self, request: Request, review_id: str) -> Response:
         """Delete it."""
         services.delete_review(actor=_user(request), review_id=identifier(review_id))
@@ -70,12 +76,12 @@ class OneReview(ApiView):
 class Helpful(ApiView):
     """A reader's vote for a review."""
 
-    @described(gives=shapes.ReviewShape, errors=[403])
+    @described(gives=shapes.ReviewShape, errors=["FORBIDDEN"])
     def post(self, request: Request, review_id: str) -> Response:
         """Vote, once however often it is sent; answer with the review."""
         return Response(_told(services.vote_helpful(actor=_user(request), review_id=identifier(review_id))))
 
-    @described(errors=[403])
+    @described(errors=["FORBIDDEN"])
     def delete(self, request: Request, review_id: str) -> Response:
         """Take the vote back."""
         services.take_vote_back(actor=_user(request), review_id=identifier(review_id))
@@ -87,7 +93,9 @@ class Approve(ApiView):
 
     access = {"PUT": services.MODERATE}
 
-    @described(takes=shapes.ApproveShape, gives=shapes.ReviewShape, errors=[409], example={"approved": True})
+    @described(
+        takes=shapes.ApproveShape, gives=shapes.ReviewShape, errors=["INVALID_TRANSITION"], example={"approved": True}
+    )
     def put(self, request: Request, review_id: str) -> Response:
         """Show the review to everybody or take it away; answer with it. With `updatedAt`, 409 where it was changed since."""
         key = identifier(review_id)

@@ -38,7 +38,7 @@ class Items(ApiView):
         gives=shapes.CartShape,
         status=201,
         also=200,
-        errors=[404, 409],
+        errors=["NOT_FOUND", "OUT_OF_STOCK"],
         example={"productId": "0199d3f0-5c1e-7c3a-9b1e-0f2a4f6d8e10", "quantity": 2},
     )
     def post(self, request: Request) -> Response:
@@ -52,7 +52,7 @@ class Items(ApiView):
 class Item(ApiView):
     """A line of the cart."""
 
-    @described(takes=shapes.CartSetShape, gives=shapes.CartShape, errors=[409], example={"quantity": 3})
+    @described(takes=shapes.CartSetShape, gives=shapes.CartShape, errors=["OUT_OF_STOCK"], example={"quantity": 3})
     def put(self, request: Request, item_id: str) -> Response:
         """Set how many pieces there are. Answers with the cart."""
         cart = _cart(request)

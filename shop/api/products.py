@@ -28,6 +28,7 @@ LARGEST_FORM = 64 * 1024 * 1024
 MOST_SUGGESTIONS = 8
 FEWEST_LETTERS = 2
 
+_CLASH = ["ALREADY_EXISTS", "NOT_FOUND"]
 _EXAMPLE = {
     "name": "Copper kettle",
     "description": "Sings.",
@@ -55,14 +56,21 @@ class Products(ApiView):
     access = {"GET": ANYONE, "POST": "products:write"}
     parser_classes = [StrictJSONParser, FormParser]
 
-    @described(gives=shapes.ProductShape, query=shapes.ProductQuery, paged=True, conditional=True, errors=[404])
+    @described(
+        gives=shapes.ProductShape,
+        query=shapes.ProductQuery,
+        paged=True,
+        meta=shapes.ProductMetaShape,
+        conditional=True,
+        errors=["NOT_FOUND"],
+    )
     def get(self, request: Request) -> HttpResponseBase:
         """Answer with a page of what is sold; `meta.facets` says how all that matches is divided."""
         sent = query(request, shapes.ProductQuery)
         version = catalogue_version()
         return kept(request, version, lambda: _page(sent, version))
 
-    @described(takes=shapes.ProductEditShape, gives=shapes.ProductShape, status=201, errors=[409], example=_EXAMPLE)
+    @described(takes=shapes.ProductEditShape, gives=shapes.ProductShape, status=201, errors=_CLASH, example=_EXAMPLE)
     def post(self, request: Request) -> Response:
         """Add a product."""
         sent = body(request, shapes.ProductEditShape)
@@ -95,12 +103,14 @@ class Product(ApiView):
         key, version = key_of(product_id), catalogue_version()
         return kept(request, version, lambda: Response(shapes.product_data(get_offer(product_id=key, slug=product_id))))
 
-    @described(takes=shapes.ProductEditShape, gives=shapes.ProductShape, errors=[409], example=_EXAMPLE)
+    @described(takes=shapes.ProductEditShape, gives=shapes.ProductShape, errors=["ALREADY_EXISTS"], example=_EXAMPLE)
     def put(self, request: Request, product_id: str) -> Response:
         """Write the product anew; what is optional and left out stays as it is."""
         return _change(request, product_id, partial=False)
 
-    @described(takes=shapes.ProductEditShape, gives=shapes.ProductShape, errors=[409], example={"price": 39.9})
+    @described(
+        takes=shapes.ProductEditShape, gives=shapes.ProductShape, errors=["ALREADY_EXISTS"], example={"price": 39.9}
+    )
     def patch(self, request: Request, product_id: str) -> Response:
         """Change what was sent and leave the rest."""
         return _change(request, product_id, partial=True)

@@ -13,7 +13,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cryptons.api.fields import Choice, Fiat, Flag, Identifier, Moment, Number, Query, Shape, Text, Whole
-from cryptons.api.paging import PageQuery
+from cryptons.api.paging import PageMetaShape, PageQuery
+from shop.api import examples
 from shop.filters import MAX_WORDS
 from shop.services import LARGEST_PRICE
 
@@ -41,6 +42,8 @@ class CategoryNameShape(Shape):
 
 class SuggestionShape(Shape):
     """A product by name."""
+
+    example = {name: examples.PRODUCT[name] for name in ("id", "name", "slug")}
 
     id = Text()
     name = Text()
@@ -75,6 +78,8 @@ class CoinPricesShape(Shape):
 class ProductShape(Shape):
     """A product (`shop.offers.Offer`)."""
 
+    example = examples.PRODUCT
+
     id = Text()
     name = Text()
     slug = Text()
@@ -93,6 +98,43 @@ class ProductShape(Shape):
     def get_currency(self, _offer: Any) -> str:
         """Return the currency that all prices are in."""
         return str(settings.CURRENCY)
+
+
+class CategoryCountShape(CategoryNameShape):
+    """How many of what matches are in a category and all below it."""
+
+    count = Whole()
+
+
+class BandShape(Shape):
+    """How many cost from `min` to `max`, both included."""
+
+    min = Fiat()
+    max = Fiat()
+    count = Whole()
+
+
+class RatingCountShape(Shape):
+    """How many are rated `min` or better."""
+
+    min = Whole()
+    count = Whole()
+
+
+class FacetsShape(Shape):
+    """How all that matches is divided."""
+
+    categories = CategoryCountShape(many=True)
+    prices = BandShape(many=True)
+    ratings = RatingCountShape(many=True)
+
+
+class ProductMetaShape(PageMetaShape):
+    """Where in the list one is, and how all that matches is divided."""
+
+    example = {"facets": examples.FACETS}
+
+    facets = FacetsShape()
 
 
 class ProductQuery(PageQuery):
@@ -156,6 +198,8 @@ class ProductEditShape(Shape):
 class CategoryShape(Shape):
     """A category with those below it; `productCount` counts what is in it and below it."""
 
+    example = examples.CATEGORY
+
     id = Text()
     name = Text()
     slug = Text()
@@ -168,7 +212,7 @@ class CategoryShape(Shape):
         """Return the id of the category above, None at the top."""
         return str(node.parent.id) if node.parent else None
 
-    @extend_schema_field({"type": "array", "items": {"$ref": "#/components/schemas/CategoryShape"}})
+    @extend_schema_field({"type": "array", "items": {"$ref": "#/components/schemas/Category"}})
     def get_children(self, node: Any) -> Any:
         """Return the categories right below, in order."""
         return [category_data(child) for child in node.children]
@@ -187,6 +231,8 @@ class CartItemShape(Shape):
 
 class CartShape(Shape):
     """A cart. What cannot be bought now stays in it and costs nothing."""
+
+    example = examples.CART
 
     items = CartItemShape(many=True)
     total_items = Whole()
@@ -209,6 +255,8 @@ class CartSetShape(Shape):
 
 class WishShape(Shape):
     """A product on a wishlist."""
+
+    example = examples.WISH
 
     product_id = Text()
     product = ProductShape()

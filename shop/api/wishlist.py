@@ -47,7 +47,7 @@ class Items(ApiView):
         gives=shapes.WishShape,
         status=201,
         also=200,
-        errors=[404],
+        errors=["NOT_FOUND"],
         example={"productId": "0199d3f0-5c1e-7c3a-9b1e-0f2a4f6d8e10"},
     )
     def post(self, request: Request) -> Response:

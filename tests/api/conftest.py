@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.services import open_session
 from payments.bitcoin import configured
+from tests.api import conformance
 from tests.factories import StaffFactory, UserFactory
 
 
@@ -52,9 +53,12 @@ class Api:
         if self.token:
             sent.setdefault("authorization", f"Bearer {self.token}")
         client = Client(raise_request_exception=False, REMOTE_ADDR=self.address)
-        return Answer(
-            client.generic(method, f"/api{path}", raw, content_type=content_type, headers=sent, query_params=query)
+        response = client.generic(
+            method, f"/api{path}", raw, content_type=content_type, headers=sent, query_params=query
         )
+        is_json = content_type == "application/json" and not isinstance(body, (bytes, str))
+        conformance.check(response, method, f"/api{path}".partition("?")[0], body if is_json else None)
+        return Answer(response)
 
 
 class Answer:

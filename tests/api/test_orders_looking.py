@@ -74,6 +74,11 @@ def test_a_product_that_is_gone_leaves_its_line(api, user, order):
 # the payment
 
 
+def transaction(txid, satoshi, state):
+    amount = Decimal(satoshi) / 100_000_000
+    return {"hash": txid, "amount": amount, "amountBaseUnits": satoshi, "confirmations": 0, "state": state}
+
+
 def test_the_payment_shows_what_came(api, user, order):
     payment = payment_for(order)
     option = PaymentOptionFactory(payment=payment)
@@ -84,11 +89,11 @@ def test_the_payment_shows_what_came(api, user, order):
     assert list(shown) == PAYMENT
     assert (shown["status"], shown["exception"]) == ("seen", "underpaid")
     assert (shown["received"], shown["receivedBaseUnits"]) == (Decimal("0.00150000"), 150_000)
-    assert shown["due"] == Decimal("0.00050000")
+    assert (shown["due"], shown["dueBaseUnits"]) == (Decimal("0.00050000"), 50_000)
     assert shown["uri"].startswith(f"bitcoin:{option.address}?amount=0.0005")
     assert shown["transactions"] == [
-        {"hash": "aa" * 32, "amount": Decimal("0.00080000"), "confirmations": 0, "state": "replaced"},
-        {"hash": "bb" * 32, "amount": Decimal("0.00150000"), "confirmations": 0, "state": "pending"},
+        transaction("aa" * 32, 80_000, "replaced"),
+        transaction("bb" * 32, 150_000, "pending"),
     ]
     whole = api.as_(user).get(f"/orders/{order.pk}").data
     assert (whole["payment"], whole["transactionHash"], whole["paymentStatus"]) == (shown, "bb" * 32, "partial")

@@ -49,6 +49,7 @@ PAYMENT = [
     "received",
     "receivedBaseUnits",
     "due",
+    "dueBaseUnits",
     "confirmations",
     "requiredConfirmations",
     "uri",
