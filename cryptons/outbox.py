@@ -63,7 +63,7 @@ def deliver_due(model: type[Row], send: Callable[[Row], None], *, limit: int = 1
     sent = failed = 0
     due = model._default_manager.filter(next_attempt_at__lte=clock.now()).order_by("next_attempt_at")
     for row in due[:limit]:
-        if not _claim(row):
+        if not claim(row):
             continue
         try:
             send(row)
@@ -71,7 +71,7 @@ def deliver_due(model: type[Row], send: Callable[[Row], None], *, limit: int = 1
             _record_failure(row, error)
             failed += 1
         else:
-            guarded_update(_mine(row), sent_at=clock.now(), next_attempt_at=None, last_error="")
+            guarded_update(held(row), sent_at=clock.now(), next_attempt_at=None, last_error="")
             sent += 1
     return Delivery(sent=sent, failed=failed)
 
@@ -81,7 +81,7 @@ def send_again(row: OutboxRow) -> None:
     type(row)._default_manager.filter(pk=row.pk).update(next_attempt_at=clock.now(), sent_at=None, attempts=0)
 
 
-def _claim(row: OutboxRow) -> bool:
+def claim(row: OutboxRow) -> bool:
     """Take a due row for the time of the lease; false where another worker was first."""
     until = clock.now() + LEASE
     same = type(row)._default_manager.filter(pk=row.pk, next_attempt_at=row.next_attempt_at)
@@ -92,7 +92,7 @@ def _claim(row: OutboxRow) -> bool:
     return True
 
 
-def _mine(row: OutboxRow) -> "models.QuerySet[OutboxRow]":
+def held(row: OutboxRow) -> "models.QuerySet[OutboxRow]":
     """Return the row as long as this worker's claim stands."""
     return type(row)._default_manager.filter(pk=row.pk, next_attempt_at=row.next_attempt_at)
 
@@ -101,4 +101,4 @@ def _record_failure(row: OutboxRow, error: Exception) -> None:
     over = clock.now() - row.created_at > GIVE_UP_AFTER
     again: datetime | None = None if over else clock.now() + wait_after(row.attempts)
     log.warning("outbox.failed", row=str(row.pk), key=row.key, attempts=row.attempts, error=repr(error), gave_up=over)
-    guarded_update(_mine(row), next_attempt_at=again, last_error=repr(error)[:300])
+    guarded_update(held(row), next_attempt_at=again, last_error=repr(error)[:300])

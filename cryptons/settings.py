@@ -313,6 +313,12 @@ CELERY_BEAT_SCHEDULE = {
     },
     "watch-bitcoin": {"task": "payments.tasks.watch", "schedule": 2.0, "options": {"expires": 2}},
     "deliver-outbox": {"task": "orders.tasks.deliver_outbox", "schedule": 2.0, "options": {"expires": 2}},
+    "deliver-webhooks": {"task": "orders.tasks.deliver_webhooks", "schedule": 2.0, "options": {"expires": 2}},
+    "forget-webhooks": {
+        "task": "orders.tasks.forget_webhooks",
+        "schedule": crontab(hour="4", minute="20"),
+        "options": {"expires": 3600},
+    },
     "deliver-account-mail": {"task": "accounts.tasks.deliver_mail", "schedule": 2.0, "options": {"expires": 2}},
     "forget-account-mail": {
         "task": "accounts.tasks.forget_mail",

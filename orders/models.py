@@ -10,8 +10,24 @@ from cryptons.db import KeyedModel
 from cryptons.outbox import OutboxRow
 from orders.payment_status import OrderPaymentStatus
 from orders.status import OrderStatus
+from orders.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from payments.models import Payment
 from shop.models import Product
+
+__all__ = [
+    "MOST_PIECES",
+    "Order",
+    "OrderEvent",
+    "OrderLine",
+    "OrderPayment",
+    "OutboxMessage",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+]
+
+MOST_PIECES = 10_000
+"""How many pieces of one product an order takes."""
 
 
 class Order(KeyedModel, PostalAddress):
@@ -19,7 +35,8 @@ class Order(KeyedModel, PostalAddress):
 
     `stock_held` tells whether this order's pieces are taken out of stock; clearing it by a guarded update is what gives the right
     to put them back, so that they return once. `attention` says in words why staff should look ("" for no reason).
-    `payment_status` is what `orders.payment_status` calls the payment's state.
+    `payment_status` is what `orders.payment_status` calls the payment's state. `webhook_sequence` is the number of the last event that
+    endpoints were told of.
     """
 
     number = models.CharField(max_length=20, unique=True, editable=False)
@@ -38,6 +55,7 @@ class Order(KeyedModel, PostalAddress):
     stock_held = models.BooleanField(default=False, editable=False)
     attention = models.CharField(max_length=200, blank=True)
     tracking_number = models.CharField(max_length=120, blank=True)
+    webhook_sequence = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(default=clock.now, editable=False)
 

@@ -6,6 +6,9 @@ from cryptons.outbox import deliver_due
 from orders import services
 from orders.mails import send
 from orders.models import OutboxMessage
+from orders.webhooks.tasks import deliver_webhooks, forget_webhooks
+
+__all__ = ["deliver_outbox", "deliver_webhooks", "forget_webhooks", "sweep"]
 
 
 @shared_task(name="orders.tasks.deliver_outbox")

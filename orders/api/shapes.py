@@ -10,9 +10,9 @@ from cryptons.api.fields import Choice, Identifier, Moment, Number, Shape, Text,
 from cryptons.api.paging import PageQuery
 from cryptons.errors import NotFound
 from cryptons.money import fiat
+from orders.models import MOST_PIECES
 from orders.payment_status import OrderPaymentStatus
 from orders.selectors import OrderState
-from orders.services.placing import MOST_PIECES
 from orders.status import OrderStatus
 from payments.api.shapes import PaymentShape
 from shop.cart_base import MOST_LINES

@@ -10,6 +10,8 @@ from orders.models import Order, OrderEvent
 from orders.payment_status import word_for
 from orders.services.moves import announce, cancel, record, set_attention, set_payment_status, transition
 from orders.status import OrderStatus
+from orders.webhooks.events import paid
+from orders.webhooks.recording import tell_endpoints
 from payments.models import Payment, TransferState
 from payments.seam import PaymentUpdate
 from payments.status import PaymentException, PaymentStatus
@@ -67,6 +69,7 @@ def _note_change(order: Order, update: PaymentUpdate) -> bool:
         return False
     data = {"state": _signature(update), "due": update.due, "txids": list(update.txids)}
     record(order, "payment", _in_words(update, before_status=before[1]), data=data)
+    tell_endpoints(order, paid(update, before=str(before[1])))
     topic = _topic(order, update)
     if topic:
         # A transaction replaced by one of the same amount (a raised fee) is no news to the one who raised it.

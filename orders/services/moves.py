@@ -13,6 +13,8 @@ from cryptons.errors import InvalidTransition
 from orders.models import Order, OrderEvent, OutboxMessage
 from orders.payment_status import OrderPaymentStatus
 from orders.status import OrderStatus, may_move
+from orders.webhooks.events import moved_to
+from orders.webhooks.recording import tell_endpoints
 from shop.services import return_stock
 
 
@@ -83,6 +85,7 @@ def transition(
     for name, value in written.items():
         setattr(order, name, value)
     record(order, "moved", message, actor=actor, moved=(old, to))
+    tell_endpoints(order, moved_to(to))
     if topic:
         # The same move can happen again only after the order was brought back; that is news once more.
         before = OrderEvent.objects.filter(order=order, to_status=to).count() - 1

@@ -14,16 +14,16 @@ from accounts.postal_form import clean_postal_address
 from cryptons.db import atomic
 from cryptons.errors import AlreadyExists, DomainError, InvalidInput, OutOfStock
 from cryptons.money import fiat
-from orders.models import Order, OrderLine, OrderPayment
+from orders.models import MOST_PIECES, Order, OrderLine, OrderPayment
 from orders.numbers import new_number
 from orders.services.moves import announce_first, record
+from orders.webhooks.events import WebhookEvent
+from orders.webhooks.recording import tell_endpoints
 from payments.rates import Quote
 from payments.services import create_payment
 from shop.models import Product
 from shop.services import take_stock
 
-MOST_PIECES = 10_000
-"""How many pieces of one product an order takes."""
 _NUMBER_TRIES = 5
 
 
@@ -165,4 +165,5 @@ def _write(order: Order, rows: list[OrderLine], quote: Quote) -> None:
     OrderPayment.objects.create(order=order, payment=payment)
     record(order, "placed", "Order placed.", actor=order.user, moved=("", order.status))
     announce_first(order, "received")
+    tell_endpoints(order, WebhookEvent.ORDER_CREATED)
     take_stock(items=[(row.product_id, row.quantity) for row in rows if row.product_id])

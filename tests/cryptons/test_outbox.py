@@ -63,8 +63,8 @@ def test_a_failure_is_noted_and_tried_again_later(at):
 def test_of_two_workers_that_read_the_same_row_one_sends_it(at):
     row = news()
     late = AccountMail.objects.get(pk=row.pk)
-    assert outbox._claim(row)
-    assert not outbox._claim(late)
+    assert outbox.claim(row)
+    assert not outbox.claim(late)
     assert AccountMail.objects.get().attempts == 1
 
 

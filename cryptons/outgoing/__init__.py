@@ -1,0 +1,1 @@
+"""Requests to addresses that people typed in: `addresses` says which may be asked, `posting` asks them."""

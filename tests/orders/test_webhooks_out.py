@@ -1,0 +1,428 @@
+"""What endpoints are told, in which order, and what becomes of it when they do not listen. The endpoints are real servers."""
+
+import hashlib
+import hmac
+import json
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import transaction
+
+from cryptons import clock
+from cryptons.errors import InvalidTransition
+from orders.models import Order, WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from orders.services import cancel_order, deliver, ship
+from orders.webhooks import delivering, outcome
+from orders.webhooks.delivering import deliver_to
+from orders.webhooks.endpoints import deliver_again, renew_secret, send_test
+from orders.webhooks.keeping import forget_old
+from tests.factories import ProductFactory, StaffFactory, TransferFactory
+from tests.orders.receiver import receiving
+from tests.orders.steps import payment_for, place, tell
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _private_is_allowed(settings):
+    settings.WEBHOOK_ALLOW_PRIVATE = True
+
+
+@pytest.fixture
+def time(monkeypatch):
+    """The store's time, which the test moves on."""
+
+    class Time:
+        ahead = timedelta()
+
+        def on(self, **delta):
+            self.ahead += timedelta(**delta)
+
+    moved, real = Time(), clock.now
+    monkeypatch.setattr(clock, "now", lambda: real() + moved.ahead)
+    return moved
+
+
+def endpoint(url="http://127.0.0.1:9/", **fields):
+    return WebhookEndpoint.objects.create(**{"url": url, "secret": "a-secret", **fields})
+
+
+def events(rows=None):
+    found = WebhookDelivery.objects.all() if rows is None else rows
+    return list(found.order_by("created_at", "id").values_list("event", flat=True))
+
+
+def states():
+    return [row.state for row in WebhookDelivery.objects.order_by("created_at", "id")]
+
+
+def paid_and_shipped(order):
+    tell(order, "seen", received=100_000)
+    tell(order, "settled", received=100_000, confirmations=1)
+    ship(order_id=order.pk, actor=StaffFactory(), tracking_number="RR1")
+
+
+def test_each_change_of_an_order_and_its_payment_is_told():
+    endpoint()
+    order = place()
+    tell(order, "seen", "underpaid", received=50_000)
+    tell(order, "seen", received=100_000)
+    tell(order, "new")
+    tell(order, "seen", received=100_000)
+    tell(order, "settled", received=100_000, confirmations=1)
+    tell(order, "seen", received=100_000)
+    tell(order, "settled", received=100_000, confirmations=1)
+    ship(order_id=order.pk, actor=StaffFactory())
+    deliver(order_id=order.pk, actor=StaffFactory())
+    assert events() == [
+        "order.created",
+        "payment.partial",
+        "payment.seen",
+        "payment.reverted",
+        "payment.seen",
+        "payment.settled",
+        "order.processing",
+        "payment.reverted",
+        "payment.settled",
+        "order.shipped",
+        "order.delivered",
+    ]
+    assert list(WebhookDelivery.objects.order_by("sequence").values_list("sequence", flat=True)) == list(range(1, 12))
+
+
+@pytest.mark.parametrize(
+    ("status", "exception", "received", "told"),
+    [
+        ("expired", "", 0, ["payment.expired", "order.cancelled"]),
+        ("expired", "underpaid", 50_000, ["payment.partial"]),
+        ("expired", "late", 100_000, ["payment.late"]),
+        ("invalid", "", 0, ["payment.invalid", "order.cancelled"]),
+        ("settled", "overpaid", 200_000, ["payment.settled", "order.processing"]),
+    ],
+)
+def test_what_goes_wrong_with_a_payment_is_told(status, exception, received, told):
+    endpoint()
+    tell(place(), status, exception, received=received)
+    assert events() == ["order.created", *told]
+
+
+def test_more_confirmations_alone_are_no_news():
+    endpoint()
+    order = place()
+    for confirmations in range(4):
+        tell(order, "seen", received=100_000, confirmations=confirmations)
+    assert events() == ["order.created", "payment.seen"]
+
+
+def test_the_body_is_the_order_as_it_was_then():
+    endpoint()
+    order = place((ProductFactory(price=60, sku="TEA-1"), 1))
+    TransferFactory(payment=payment_for(order), txid="ab" * 32, state="confirmed", confirmations=1)
+    tell(order, "settled", received=100_000, confirmations=1)
+    ship(order_id=order.pk, actor=StaffFactory(), tracking_number="RR1")
+    rows = {row.event: row for row in WebhookDelivery.objects.all()}
+    body = json.loads(rows["payment.settled"].body, parse_float=Decimal)
+    data = body["data"]
+    assert {name: body[name] for name in ("id", "event", "sequence")} == {
+        "id": str(rows["payment.settled"].event_id),
+        "event": "payment.settled",
+        "sequence": 2,
+    }
+    assert body["createdAt"].endswith("Z")
+    assert (data["orderId"], data["orderNumber"], "id" in data) == (str(order.pk), order.number, False)
+    assert (data["status"], data["paymentStatus"], data["transactionHash"]) == ("pending", "paid", "ab" * 32)
+    assert (data["totalAmount"], data["items"][0]["sku"]) == (Decimal("60.00"), "TEA-1")
+    assert (data["payment"]["amount"], data["payment"]["amountBaseUnits"]) == (Decimal("0.001"), 100_000)
+    assert '"amount":0.00100000' in rows["payment.settled"].body
+    assert json.loads(rows["order.created"].body)["data"]["paymentStatus"] == "unpaid"
+    assert json.loads(rows["order.shipped"].body)["data"]["trackingNumber"] == "RR1"
+    for row in rows.values():
+        assert "key=" not in row.body
+        assert "secret" not in row.body
+
+
+def test_an_endpoint_is_told_what_it_wants_while_it_is_switched_on():
+    endpoint(events=["order.shipped", "order.cancelled"])
+    endpoint(is_active=False)
+    order = place()
+    cancel_order(order_id=order.pk, actor=None)
+    assert events() == ["order.cancelled"]
+
+
+def test_two_endpoints_are_told_of_one_event_by_the_same_id():
+    endpoint(), endpoint()
+    place()
+    first, second = WebhookDelivery.objects.all()
+    assert (first.event_id, first.body, first.sequence) == (second.event_id, second.body, second.sequence)
+    assert first.endpoint_id != second.endpoint_id
+
+
+def test_what_is_taken_back_is_not_told():
+    endpoint()
+    staff = StaffFactory()
+
+    def place_and_fail():
+        with transaction.atomic():
+            ship(order_id=place().pk, actor=staff)
+
+    with pytest.raises(InvalidTransition):
+        place_and_fail()
+    assert events() == []
+
+
+def test_without_endpoints_nothing_is_written():
+    assert (place().webhook_sequence, events()) == (0, [])
+    assert Order.objects.get().webhook_sequence == 0
+
+
+def test_a_receiver_gets_each_event_once_in_order_and_can_check_who_sent_it():
+    with receiving() as server:
+        partner = endpoint(server.url)
+        order = place()
+        paid_and_shipped(order)
+        assert deliver_to(endpoint_id=partner.pk).sent == 5
+        assert deliver_to(endpoint_id=partner.pk).sent == 0
+    assert [message["event"] for message in server.messages] == events()
+    assert server.told("X-Webhook-Event") == events()
+    assert server.told("X-Webhook-Sequence") == ["1", "2", "3", "4", "5"]
+    assert server.told("X-Webhook-Id") == [message["id"] for message in server.messages]
+    assert server.told("X-Webhook-Attempt") == ["1"] * 5
+    assert set(server.told("User-Agent")) == {"Cryptons-Webhooks/1"}
+    assert set(server.told("Content-Type")) == {"application/json"}
+    for headers, body in server.got:
+        moment, signature = headers["X-Webhook-Signature"].split(",")
+        signed = moment.removeprefix("t=").encode() + b"." + body
+        assert signature == "v1=" + hmac.new(b"a-secret", signed, hashlib.sha256).hexdigest()
+    assert states() == ["delivered"] * 5
+
+
+def test_each_try_is_on_record():
+    with receiving(lambda number: (500, "Überlast".encode(), {}) if number == 1 else 204) as server:
+        partner = endpoint(server.url)
+        place()
+        deliver_to(endpoint_id=partner.pk)
+        assert states() == ["waiting"]
+        assert WebhookDelivery.objects.get().last_error == "The endpoint answered 500."
+        WebhookDelivery.objects.update(next_attempt_at=clock.now())
+        deliver_to(endpoint_id=partner.pk)
+    tries = [(one.number, one.status_code, one.error, one.answer) for one in WebhookAttempt.objects.all()]
+    assert tries == [(1, 500, "", "Überlast"), (2, 204, "", "")]
+    assert server.got[0][1] == server.got[1][1]
+    assert server.told("X-Webhook-Attempt") == ["1", "2"]
+    assert states() == ["delivered"]
+
+
+def test_an_event_waits_for_the_earlier_ones_of_its_order_and_other_orders_pass_it_by(time):
+    refused = []
+
+    def answer(number):
+        body = server.messages[-1]
+        first = body["data"]["orderId"] == str(slow.pk) and body["event"] == "order.created"
+        if first and len(refused) < 2:
+            refused.append(number)
+            return 503
+        return 200
+
+    with receiving(answer) as server:
+        partner = endpoint(server.url)
+        slow, quick = place(), place()
+        paid_and_shipped(slow)
+        tell(quick, "seen", received=100_000)
+        deliver_to(endpoint_id=partner.pk)
+        told = [(body["data"]["orderId"] == str(slow.pk), body["event"]) for body in server.messages]
+        assert told == [(True, "order.created"), (False, "order.created"), (False, "payment.seen")]
+        for seconds in (5, 10):
+            time.on(seconds=seconds)
+            deliver_to(endpoint_id=partner.pk)
+    of_slow = [body["event"] for body in server.messages if body["data"]["orderId"] == str(slow.pk)]
+    assert of_slow == ["order.created"] * 3 + ["payment.seen", "payment.settled", "order.processing", "order.shipped"]
+    assert set(states()) == {"delivered"}
+
+
+def test_after_three_days_an_event_is_given_up_and_the_next_ones_say_so(time):
+    with receiving(lambda number: 500 if server.messages[-1]["event"] == "order.created" else 200) as server:
+        partner = endpoint(server.url)
+        order = place()
+        tell(order, "seen", received=100_000)
+        waits = []
+        while states()[0] == "waiting":
+            deliver_to(endpoint_id=partner.pk)
+            row = WebhookDelivery.objects.get(sequence=1)
+            waits.append(round((row.next_attempt_at - clock.now()).total_seconds()) if row.next_attempt_at else None)
+            time.on(hours=1, seconds=1)
+        deliver_to(endpoint_id=partner.pk)
+    assert waits[:4] == [5, 10, 20, 40]
+    assert waits[-2:] == [3600, None]
+    assert len(waits) == 73
+    assert states() == ["given up", "delivered"]
+    assert server.messages[-1]["event"] == "payment.seen"
+    assert server.told("X-Webhook-Missed")[-2:] == [None, "1"]
+
+
+def test_waiting_for_an_earlier_event_takes_nothing_off_the_three_days(time):
+    partner = endpoint()
+    order = place()
+    tell(order, "seen", received=100_000)
+    WebhookDelivery.objects.filter(sequence=1).update(next_attempt_at=None)
+    time.on(days=10)
+    deliver_to(endpoint_id=partner.pk)
+    assert states() == ["given up", "waiting"]
+
+
+def test_an_endpoint_that_is_away_is_rested_and_its_first_good_answer_ends_that(time):
+    with receiving(lambda number: 500 if number <= 4 else 200) as server:
+        partner = endpoint(server.url)
+        for _ in range(5):
+            place()
+        assert deliver_to(endpoint_id=partner.pk).failed == 3
+        partner.refresh_from_db()
+        assert (partner.failures, partner.paused_until is not None, partner.failing_since is not None) == (
+            3,
+            True,
+            True,
+        )
+        assert deliver_to(endpoint_id=partner.pk).failed == 0
+        time.on(seconds=20)
+        deliver_to(endpoint_id=partner.pk)
+        assert len(server.got) == 4
+        time.on(seconds=60)
+        deliver_to(endpoint_id=partner.pk)
+    partner.refresh_from_db()
+    assert (partner.failures, partner.paused_until, partner.failing_since) == (0, None, None)
+    assert set(states()) == {"delivered"}
+
+
+def test_an_endpoint_that_answers_410_is_switched_off_at_once():
+    with receiving(lambda number: 410) as server:
+        partner = endpoint(server.url)
+        order = place()
+        tell(order, "seen", received=100_000)
+        deliver_to(endpoint_id=partner.pk)
+        deliver_to(endpoint_id=partner.pk)
+    partner.refresh_from_db()
+    assert (partner.is_active, len(server.got)) == (False, 1)
+    assert "410" in partner.off_because
+    assert states() == ["given up", "waiting"]
+    place()
+    assert len(events()) == 2
+
+
+def test_an_endpoint_with_nothing_but_failures_for_days_is_switched_off(time):
+    with receiving(lambda number: 500) as server:
+        partner = endpoint(server.url)
+        place()
+        deliver_to(endpoint_id=partner.pk)
+        time.on(days=5, seconds=1)
+        deliver_to(endpoint_id=partner.pk)
+    partner.refresh_from_db()
+    assert not partner.is_active
+    assert "Nothing but failures since" in partner.off_because
+
+
+def test_what_was_sent_and_not_marked_is_sent_again_with_the_same_id(time, monkeypatch):
+    """The process dies between the other side's answer and our writing it down."""
+
+    def die(*args):
+        raise SystemExit
+
+    with receiving() as server:
+        partner = endpoint(server.url)
+        place()
+        monkeypatch.setattr(delivering, "settle", die)
+        with pytest.raises(SystemExit):
+            deliver_to(endpoint_id=partner.pk)
+        monkeypatch.setattr(delivering, "settle", outcome.settle)
+        assert deliver_to(endpoint_id=partner.pk).sent == 0
+        time.on(minutes=2)
+        assert deliver_to(endpoint_id=partner.pk).sent == 1
+    first, second = server.got
+    assert (first[1], first[0]["X-Webhook-Id"]) == (second[1], second[0]["X-Webhook-Id"])
+    assert states() == ["delivered"]
+
+
+def test_a_worker_that_was_overtaken_writes_its_try_and_nothing_else():
+    partner = endpoint()
+    place()
+    row = delivering._claim_next(partner)
+    WebhookDelivery.objects.update(next_attempt_at=clock.now() + timedelta(hours=1))
+    outcome.settle(partner, row, delivering.sending.send(partner, row))
+    assert states() == ["waiting"]
+    assert WebhookAttempt.objects.count() == 1
+    partner.refresh_from_db()
+    assert partner.failures == 0
+
+
+def test_a_private_address_is_not_sent_to_although_it_is_stored(settings):
+    settings.WEBHOOK_ALLOW_PRIVATE = False
+    with receiving() as server:
+        partner = endpoint(server.url)
+        place()
+        deliver_to(endpoint_id=partner.pk)
+    assert server.got == []
+    assert "private network" in WebhookDelivery.objects.get().last_error
+
+
+def test_a_renewed_secret_signs_beside_the_old_one_for_a_day(time):
+    with receiving() as server:
+        partner = endpoint(server.url)
+        partner = renew_secret(endpoint_id=partner.pk, actor=StaffFactory())
+        for ahead in (0, 25):
+            time.on(hours=ahead)
+            place()
+            deliver_to(endpoint_id=partner.pk)
+    both, one = server.told("X-Webhook-Signature")
+    for header, body, secrets in (
+        (both, server.got[0][1], [partner.secret, "a-secret"]),
+        (one, server.got[1][1], [partner.secret]),
+    ):
+        moment, *signatures = header.split(",")
+        message = moment.removeprefix("t=").encode() + b"." + body
+        expected = [hmac.new(secret.encode(), message, hashlib.sha256).hexdigest() for secret in secrets]
+        assert signatures == [f"v1={signature}" for signature in expected]
+
+
+def test_a_delivery_is_sent_again_on_request_out_of_turn(time):
+    with receiving() as server:
+        partner = endpoint(server.url)
+        order = place()
+        tell(order, "seen", received=100_000)
+        deliver_to(endpoint_id=partner.pk)
+        first = WebhookDelivery.objects.get(sequence=1)
+        deliver_again(delivery_id=first.pk, actor=StaffFactory())
+        tell(order, "settled", received=100_000, confirmations=1)
+        server.answer = lambda number: 500 if server.messages[-1]["event"] == "order.created" else 200
+        deliver_to(endpoint_id=partner.pk)
+    told = [message["event"] for message in server.messages]
+    assert told[:2] == ["order.created", "payment.seen"]
+    # What was asked for again fails, and holds up nothing that is new.
+    assert sorted(told[2:]) == ["order.created", "order.processing", "payment.settled"]
+    assert server.got[0][1] == next(body for _, body in server.got[2:] if b"order.created" in body)
+
+
+def test_a_test_message_is_sent_to_one_endpoint():
+    with receiving() as server:
+        partner = endpoint(server.url, events=["order.shipped"])
+        endpoint()
+        send_test(endpoint_id=partner.pk, actor=StaffFactory())
+        deliver_to(endpoint_id=partner.pk)
+    assert server.told("X-Webhook-Event") == ["webhook.test"]
+    assert len(events()) == 1
+
+
+def test_the_record_is_kept_a_month(time):
+    off = endpoint(is_active=True)
+    with receiving() as server:
+        partner = endpoint(server.url)
+        place()
+        deliver_to(endpoint_id=partner.pk)
+        deliver_to(endpoint_id=off.pk)
+        time.on(days=29)
+        assert forget_old() == 0
+        time.on(days=2)
+        place()
+        assert forget_old() == 1  # delivered; the other one still waits
+        WebhookEndpoint.objects.filter(pk=off.pk).update(is_active=False)
+        assert forget_old() == 1
+    assert [attempt.delivery.endpoint_id for attempt in WebhookAttempt.objects.all()] == []
+    assert len(events()) == 2
