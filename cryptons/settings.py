@@ -235,6 +235,11 @@ DELIVERY_TEXT = env.text(
     "DELIVERY_TEXT", "Sent within two working days of the payment's confirmation, with a tracking number by e-mail."
 )
 PRICE_IN_COIN = "payments.rates.approximate"
+
+# Search: inside the store, with the index under VAR_DIR, or on a server that all machines of a store share.
+ELASTICSEARCH_URL = env.url("ELASTICSEARCH_URL", "", schemes=["http", "https"])
+SEARCH_ENGINE = "shop.search.elastic.from_settings" if ELASTICSEARCH_URL else "shop.search.embedded.from_settings"
+SEARCH_SYNONYMS = Path(env.text("SEARCH_SYNONYMS", str(BASE_DIR / "shop" / "search" / "synonyms.txt")))
 EXPLORER_TX_URL = env.url("EXPLORER_TX_URL", "", schemes=["http", "https"])
 if EXPLORER_TX_URL and "{txid}" not in EXPLORER_TX_URL:
     raise env.SettingError("EXPLORER_TX_URL", "a URL with {txid} where the transaction id goes", EXPLORER_TX_URL)
@@ -333,6 +338,8 @@ CELERY_BEAT_SCHEDULE = {
     "forget-devices": {"task": "accounts.tasks.forget_devices", "schedule": 86400.0, "options": {"expires": 3600}},
     "refresh-rates": {"task": "payments.tasks.refresh_rates", "schedule": 60.0, "options": {"expires": 60}},
     "tell-what-is-back": {"task": "shop.tasks.tell_what_is_back", "schedule": 30.0, "options": {"expires": 30}},
+    "keep-search": {"task": "shop.tasks.keep_search", "schedule": 1.0, "options": {"expires": 1}},
+    "mend-search": {"task": "shop.tasks.mend_search", "schedule": 30.0, "options": {"expires": 30}},
     "sweep-orders": {"task": "orders.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
 }
 

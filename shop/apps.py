@@ -12,6 +12,7 @@ class ShopConfig(AppConfig):
         from shop.cart_merge import merge_carts  # noqa: PLC0415
         from shop.images import delete_files_after  # noqa: PLC0415
         from shop.models import Category, Product, ProductImage  # noqa: PLC0415
+        from shop.search.outbox import category_changed_after, product_changed_after  # noqa: PLC0415
         from shop.tree import forget_tree_after  # noqa: PLC0415
         from shop.version import catalogue_changed_after  # noqa: PLC0415
 
@@ -23,3 +24,6 @@ class ShopConfig(AppConfig):
         for changed in (Category, Product, ProductImage):
             for signal in (post_save, post_delete):
                 signal.connect(catalogue_changed_after, sender=changed, dispatch_uid=f"shop.version.{changed.__name__}")
+        for signal in (post_save, post_delete):
+            signal.connect(product_changed_after, sender=Product, dispatch_uid="shop.search.product")
+        post_save.connect(category_changed_after, sender=Category, dispatch_uid="shop.search.category")

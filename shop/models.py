@@ -133,3 +133,31 @@ class CatalogueVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slot}: {self.number}"
+
+
+class SearchChange(KeyedModel):
+    """A product, or a category with all in it and below it, whose place in the search index is out of date (`shop.search.outbox`).
+
+    `after` is the key of the last product of the category that was done. `applied_at` is set where it was applied to an index that is
+    about to be replaced: it is applied once more, to the new one.
+    """
+
+    product_id = models.UUIDField(null=True, blank=True)
+    category_id = models.UUIDField(null=True, blank=True)
+    after = models.UUIDField(null=True, blank=True)
+    applied_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    def __str__(self) -> str:
+        return f"product {self.product_id}" if self.product_id else f"category {self.category_id}"
+
+
+class SearchLease(models.Model):
+    """Who may do what only one at a time may do with the search index, and until when (`shop.search.lease`)."""
+
+    name = models.CharField(max_length=20, primary_key=True, db_column="_id")
+    holder = models.UUIDField()
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

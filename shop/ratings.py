@@ -12,6 +12,7 @@ from cryptons import clock
 from cryptons.db import guarded_update
 from cryptons.errors import ServiceUnavailable
 from shop.models import Product
+from shop.search.outbox import products_changed
 from shop.version import catalogue_changed
 
 _TRIES = 50
@@ -73,6 +74,7 @@ def _keep(product_id: UUID, change: Callable[[Sums], Sums]) -> bool:
         as_read = rows.filter(rating_total=total, rating_count=number, updated_at=at)
         changed = {"rating_total": new.total, "rating_count": new.count, "rating": new.average}
         if guarded_update(as_read, **changed, updated_at=clock.now()):
+            products_changed([product_id])
             catalogue_changed()
             return True
     raise ServiceUnavailable("Too many people rate this at once. Please try again in a moment.")

@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import tantivy
+from django.conf import settings
 
 from shop.search import embedded_query as build
 from shop.search.embedded_reader import engine_errors, newest_searcher
@@ -106,3 +107,8 @@ def _writer(index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:
         raise
     finally:
         writer.wait_merging_threads()
+
+
+def from_settings() -> EmbeddedEngine:
+    """Return the engine of this store."""
+    return EmbeddedEngine(settings.VAR_DIR / "search")

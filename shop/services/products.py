@@ -17,6 +17,7 @@ from cryptons.db import atomic, guarded_update
 from cryptons.errors import AlreadyExists, InvalidInput, NotFound
 from cryptons.money import exponent, fiat
 from shop.models import Category, Product
+from shop.search.outbox import products_changed
 from shop.services import pictures as gallery
 from shop.tree import forget_tree
 from shop.version import catalogue_changed
@@ -87,7 +88,7 @@ def change_product(
             if prepared is not None:
                 product.name = columns.get("name", product.name)
                 gallery.arrange(product, prepared, new)
-            _announce()
+            _announce(product_id)
     except IntegrityError as error:
         _refuse_taken(columns, columns.get("slug", ""), product_id, error)
         raise
@@ -103,7 +104,7 @@ def delete_product(*, actor: Actor | None, product_id: UUID) -> None:
         product = Product.objects.filter(pk=product_id, order_lines__isnull=True).first()
         if product is not None:
             product.delete()
-        _announce()
+        _announce(product_id)
 
 
 def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,6 +166,7 @@ def _gone() -> NotFound:
     return NotFound("There is no such product.")
 
 
-def _announce() -> None:
+def _announce(product_id: UUID) -> None:
+    products_changed([product_id])
     transaction.on_commit(forget_tree)
     catalogue_changed()

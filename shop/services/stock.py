@@ -7,9 +7,10 @@ from django.db import transaction
 from django.db.models import F
 
 from cryptons import clock
-from cryptons.db import guarded_update
+from cryptons.db import atomic, guarded_update
 from cryptons.errors import InvalidInput, OutOfStock
 from shop.models import Product
+from shop.search.outbox import products_changed
 from shop.tree import forget_tree
 from shop.version import catalogue_changed
 
@@ -21,12 +22,19 @@ def take_stock(*, items: Sequence[tuple[UUID, int]]) -> None:
     Call it last in the transaction: a wanted row is then held shortest. Raises OutOfStock naming every product that has too few.
     """
     missing: list[UUID] = []
+    sold_out: list[UUID] = []
     for product_id, quantity in _by_key(items):
-        enough = Product.objects.filter(pk=product_id, is_visible=True, stock__gte=quantity)
-        if not guarded_update(enough, stock=F("stock") - quantity):
+        rows, left = Product.objects.filter(pk=product_id, is_visible=True), {"stock": F("stock") - quantity}
+        # Most leave some: that is one update, and nothing that search has to know.
+        if guarded_update(rows.filter(stock__gt=quantity), **left):
+            continue
+        if guarded_update(rows.filter(stock__gte=quantity), **left):
+            sold_out.append(product_id)
+        else:
             missing.append(product_id)
     if missing:
         raise _out_of_stock(missing)
+    products_changed(sold_out)
     catalogue_changed()
 
 
@@ -35,8 +43,13 @@ def return_stock(*, items: Sequence[tuple[UUID, int]]) -> None:
 
     A product deleted since is passed over: there is no stock to return to.
     """
+    back: list[UUID] = []
     for product_id, quantity in _by_key(items):
-        Product.objects.filter(pk=product_id).update(stock=F("stock") + quantity)
+        rows = Product.objects.filter(pk=product_id)
+        if not guarded_update(rows.filter(stock__gt=0), stock=F("stock") + quantity):
+            rows.update(stock=F("stock") + quantity)
+            back.append(product_id)
+    products_changed(back)
     catalogue_changed()
 
 
@@ -46,8 +59,10 @@ def change_stock(*, product_id: UUID, by: int) -> int:
     A difference and no new total, so that pieces sold while somebody counted stay sold. Raises InvalidInput below zero.
     """
     enough = Product.objects.filter(pk=product_id, stock__gte=max(0, -by))
-    if not guarded_update(enough, stock=F("stock") + by, updated_at=clock.now()):
-        raise InvalidInput(f"There are not {-by} pieces left to take away. The stock was not changed.")
+    with atomic():
+        if not guarded_update(enough, stock=F("stock") + by, updated_at=clock.now()):
+            raise InvalidInput(f"There are not {-by} pieces left to take away. The stock was not changed.")
+        products_changed([product_id])
     catalogue_changed()
     return Product.objects.values_list("stock", flat=True).get(pk=product_id)
 
@@ -55,7 +70,9 @@ def change_stock(*, product_id: UUID, by: int) -> int:
 def show_products(*, product_ids: Iterable[UUID], visible: bool) -> int:
     """Show the products in the shop, or hide them; return how many changed."""
     rows = Product.objects.filter(pk__in=list(product_ids)).exclude(is_visible=visible)
-    changed = rows.update(is_visible=visible, updated_at=clock.now())
+    with atomic():
+        products_changed(rows.values_list("pk", flat=True))
+        changed = rows.update(is_visible=visible, updated_at=clock.now())
     transaction.on_commit(forget_tree)
     catalogue_changed()
     return changed
