@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 log = structlog.get_logger(__name__)
 
 _TOO_LATE = 10
+_PAUSE = 1
 
 
 def nudge(task: Any) -> bool:
@@ -18,7 +19,7 @@ def nudge(task: Any) -> bool:
     A queue that is away is no reason to fail: the beat asks anyway. So call it where something was committed, for speed alone.
     """
     try:
-        if not cache.add(f"nudge:{task.name}", 1, timeout=1):
+        if not cache.add(f"nudge:{task.name}", 1, timeout=_PAUSE):
             return False
     except RedisError as error:
         log.warning("nudge.cache_unavailable", task=task.name, error=repr(error))
