@@ -3,6 +3,7 @@
 import logging.config
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import environ
 import structlog
@@ -67,6 +68,27 @@ def cors_from(origins: list[str]) -> dict[str, Any]:
         "CORS_EXPOSE_HEADERS": [*reads, "Idempotent-Replayed"],
         "CORS_PREFLIGHT_MAX_AGE": 7200,
     }
+
+
+def elasticsearch_from(url: str, ca_file: str) -> dict[str, Any]:
+    """Return what the Elasticsearch client is made with: user and password from the URL, and one try with a bounded wait.
+
+    `ca_file` is the path of the certificates that an https server's has to go back to; empty for those of the system.
+    """
+    parts = urlsplit(url)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+    made: dict[str, Any] = {
+        "hosts": [f"{parts.scheme}://{host}:{port}{parts.path.rstrip('/')}"],
+        "request_timeout": 10,
+        "max_retries": 0,
+        "retry_on_timeout": False,
+    }
+    if parts.username:
+        made["basic_auth"] = (unquote(parts.username), unquote(parts.password or ""))
+    if ca_file:
+        made["ca_certs"] = ca_file
+    return made
 
 
 def email_from(url: str, var_dir: Path) -> dict[str, Any]:
