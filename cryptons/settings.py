@@ -12,7 +12,7 @@ import django_stubs_ext
 from celery.schedules import crontab
 
 from cryptons import env
-from cryptons.settings_openapi import openapi_for
+from cryptons.settings_openapi import SWAGGER_UI, openapi_for
 from cryptons.settings_parts import cache_from, cors_from, database_from, email_from, logging_for
 
 django_stubs_ext.monkeypatch()
@@ -182,7 +182,7 @@ USE_TZ = True
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static", ("swagger-ui", SWAGGER_UI)]
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"

@@ -1,6 +1,12 @@
 """The part of the settings that the API's description is made with."""
 
+from pathlib import Path
 from typing import Any
+
+import drf_spectacular_sidecar
+
+SWAGGER_UI = Path(drf_spectacular_sidecar.__file__).parent / "static" / "drf_spectacular_sidecar" / "swagger-ui-dist"
+"""The files of the page that tries the API. They are served by ourselves, without the other page that the package brings."""
 
 _ABOUT = """\
 Everything under `/api` answers in one envelope: `{"success": true, "data": …, "meta": …}`, or
