@@ -16,11 +16,15 @@ from shop.models import Product
 
 __all__ = [
     "MOST_PIECES",
+    "SLOTS",
+    "DaySales",
     "Order",
     "OrderEvent",
     "OrderLine",
     "OrderPayment",
     "OutboxMessage",
+    "ProductSales",
+    "SalesMark",
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookEndpoint",
@@ -28,6 +32,8 @@ __all__ = [
 
 MOST_PIECES = 10_000
 """How many pieces of one product an order takes."""
+SLOTS = 16
+"""Into how many shares products are divided where very many are added up (`ProductSales.slot`)."""
 
 
 class Order(KeyedModel, PostalAddress):
@@ -132,6 +138,64 @@ class OrderEvent(KeyedModel):
 
     def __str__(self) -> str:
         return self.message
+
+
+class DaySales(KeyedModel):
+    """What was earned with the orders of one day, coin and way of paying: sums that only `orders.services.adding_up` writes.
+
+    `day` is one of the time zone `zone`. `revenue` in thousandths of `currency`, so that every database adds it up exactly. `coin` and
+    `method` are "" for orders that count without a payment, which only a hand can make.
+    """
+
+    zone = models.CharField(max_length=64)
+    day = models.DateField()
+    currency = models.CharField(max_length=3)
+    coin = models.CharField(max_length=8, blank=True)
+    method = models.CharField(max_length=20, blank=True)
+    orders = models.PositiveIntegerField()
+    revenue = models.BigIntegerField()
+
+    class Meta:
+        ordering = ("day",)
+        constraints = [models.UniqueConstraint(fields=["day", "currency", "coin", "method"], name="day_sales_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.currency}"
+
+
+class ProductSales(KeyedModel):
+    """How much of one product was sold on one day; belongs to `DaySales`.
+
+    `slot`, from 0 to SLOTS - 1, divides the products evenly, so that the best of very many are found in small steps.
+    """
+
+    slot = models.PositiveSmallIntegerField()
+    day = models.DateField()
+    currency = models.CharField(max_length=3)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
+    quantity = models.PositiveIntegerField()
+    revenue = models.BigIntegerField()
+
+    class Meta:
+        ordering = ("day",)
+        constraints = [models.UniqueConstraint(fields=["day", "currency", "product"], name="product_sales_once")]
+        indexes = [
+            models.Index(
+                fields=["slot", "currency", "day", "product", "revenue", "quantity"], name="product_sales_best"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.product_id}"
+
+
+class SalesMark(KeyedModel):
+    """A day whose sales have to be added up anew: written with each move that makes an order count, or count no more."""
+
+    day = models.DateField(db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.day)
 
 
 class OutboxMessage(OutboxRow):

@@ -17,6 +17,12 @@ def deliver_outbox() -> int:
     return deliver_due(OutboxMessage, send).sent
 
 
+@shared_task(name="orders.tasks.add_up_sales")
+def add_up_sales() -> None:
+    """Bring the sums of the days up to date."""
+    services.add_up_sales()
+
+
 @shared_task(name="orders.tasks.sweep")
 def sweep() -> None:
     """Finish or undo what a crash left half done."""

@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from cryptons.api.fields import Number, Shape, Text, Whole
+from cryptons.api.fields import Choice, Moment, Number, Query, Shape, Text, Whole
+from cryptons.dashboard.analytics import Analytics
+from cryptons.dashboard.days import Day
+from cryptons.dashboard.periods import Period
 from cryptons.dashboard.stats import Stats
 from orders.status import OrderStatus
 
@@ -106,3 +109,116 @@ def stats_data(stats: Stats) -> dict[str, Any]:
         "payments": {"need_attention": stats.need_attention},
     }
     return dict(StatsShape(told).data)
+
+
+class AnalyticsQuery(Query):
+    """Which sales are asked for. `from` and `to` are days of the store (or moments in them), both within, widened to whole periods."""
+
+    period = Choice(Period.choices, required=False, default=Period.DAY)
+    since = Day(required=False)
+    until = Day(required=False)
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return the fields; `from` is no name in Python."""
+        fields = super().get_fields()
+        for inside, sent in (("since", "from"), ("until", "to")):
+            fields[sent] = fields.pop(inside)
+            fields[sent].source = inside
+        return fields
+
+
+class PointShape(Shape):
+    """One period."""
+
+    start = Moment()
+    revenue = Number(max_digits=18)
+    orders = Whole()
+    average_order = Number(max_digits=18, source="average")
+
+
+class CoinShape(Shape):
+    """What was paid in one coin."""
+
+    cryptocurrency = Text()
+    orders = Whole()
+    revenue = Number(max_digits=18)
+
+
+class MethodShape(Shape):
+    """What was paid in one way."""
+
+    method = Text()
+    orders = Whole()
+    revenue = Number(max_digits=18)
+
+
+class BestProductShape(Shape):
+    """A product, and how much of it was sold."""
+
+    product_id = Text(source="id")
+    name = Text()
+    quantity = Whole()
+    revenue = Number(max_digits=18)
+
+
+class AnalyticsShape(Shape):
+    """How sales went over time."""
+
+    period = Choice(Period.choices)
+    start = Moment()
+    end = Moment()
+    currency = Text()
+    series = PointShape(many=True)
+    by_cryptocurrency = CoinShape(many=True)
+    by_method = MethodShape(many=True)
+    top_products = BestProductShape(many=True)
+
+    example = {
+        "period": "day",
+        "from": "2026-03-28T00:00:00Z",
+        "to": "2026-03-29T22:59:59.999999Z",
+        "currency": "EUR",
+        "series": [
+            {"start": "2026-03-28T00:00:00Z", "revenue": 312, "orders": 4, "averageOrder": 78},
+            {"start": "2026-03-29T00:00:00Z", "revenue": 0, "orders": 0, "averageOrder": 0},
+        ],
+        "byCryptocurrency": [{"cryptocurrency": "BTC", "orders": 4, "revenue": 312}],
+        "byMethod": [{"method": "onchain", "orders": 4, "revenue": 312}],
+        "topProducts": [
+            {
+                "productId": "01980b6e-0000-7000-8000-000000000001",
+                "name": "Copper kettle",
+                "quantity": 2,
+                "revenue": 178,
+            }
+        ],
+    }
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return the fields; `from` is no name in Python."""
+        fields = super().get_fields()
+        renamed = {"start": "from", "end": "to"}
+        for inside in renamed:
+            fields[inside].source = inside
+        return {renamed.get(name, name): field for name, field in fields.items()}
+
+
+def analytics_data(found: Analytics) -> dict[str, Any]:
+    """Return the figures as the API shows them."""
+    told = {
+        "period": found.span.period,
+        "start": found.start,
+        "end": found.end,
+        "currency": found.currency,
+        "series": found.series,
+        "by_cryptocurrency": [
+            {"cryptocurrency": coin, "orders": sold.orders, "revenue": sold.revenue}
+            for coin, sold in found.by_coin.items()
+        ],
+        "by_method": [
+            {"method": method, "orders": sold.orders, "revenue": sold.revenue}
+            for method, sold in found.by_method.items()
+        ],
+        "top_products": found.best,
+    }
+    return dict(AnalyticsShape(told).data)

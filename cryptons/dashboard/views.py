@@ -6,8 +6,11 @@ from rest_framework.response import Response
 from accounts.api.authentication import user_of
 from cryptons.access import require
 from cryptons.api.describe import described
+from cryptons.api.requests import query
 from cryptons.api.views import ApiView
-from cryptons.dashboard.shapes import StatsShape, stats_data
+from cryptons.dashboard.analytics import analytics
+from cryptons.dashboard.periods import Period
+from cryptons.dashboard.shapes import AnalyticsQuery, AnalyticsShape, StatsShape, analytics_data, stats_data
 from cryptons.dashboard.stats import stats
 
 
@@ -21,3 +24,17 @@ class StatsView(ApiView):
         """Answer with the figures of at most a minute ago."""
         require(user_of(request), "reports:read")
         return Response(stats_data(stats()))
+
+
+class AnalyticsView(ApiView):
+    """How sales went over time."""
+
+    access = {"GET": "reports:read"}
+
+    @described(gives=AnalyticsShape, query=AnalyticsQuery)
+    def get(self, request: Request) -> Response:
+        """Answer with sales by day, week, month or year, and what they were made of."""
+        require(user_of(request), "reports:read")
+        sent = query(request, AnalyticsQuery)
+        found = analytics(period=Period(sent["period"]), since=sent.get("since"), until=sent.get("until"))
+        return Response(analytics_data(found))

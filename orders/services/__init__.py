@@ -1,5 +1,6 @@
 """What can be done with orders. Views, admin actions, tasks and commands call these and nothing below them."""
 
+from orders.services.adding_up import Recount, add_up_sales, recount_sales
 from orders.services.attaching import attach_guest_orders
 from orders.services.decisions import accept_payment, ask_for_rest, cancel_order, clear_attention, deliver, ship
 from orders.services.following import follow_payment
@@ -11,8 +12,10 @@ from orders.services.sweeping import SweepReport, sweep
 __all__ = [
     "LineRequest",
     "PriceChanged",
+    "Recount",
     "SweepReport",
     "accept_payment",
+    "add_up_sales",
     "ask_for_rest",
     "attach_guest_orders",
     "cancel_order",
@@ -21,6 +24,7 @@ __all__ = [
     "follow_payment",
     "order_by_account",
     "place_order",
+    "recount_sales",
     "set_status",
     "ship",
     "sweep",

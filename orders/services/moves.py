@@ -10,9 +10,9 @@ from accounts.models import User
 from cryptons import clock
 from cryptons.db import guarded_update
 from cryptons.errors import InvalidTransition
-from orders.models import Order, OrderEvent, OutboxMessage
+from orders.models import Order, OrderEvent, OutboxMessage, SalesMark
 from orders.payment_status import OrderPaymentStatus
-from orders.status import OrderStatus, may_move
+from orders.status import PAID, OrderStatus, may_move
 from orders.webhooks.events import moved_to
 from orders.webhooks.recording import tell_endpoints
 from shop.services import return_stock
@@ -86,6 +86,8 @@ def transition(
         setattr(order, name, value)
     record(order, "moved", message, actor=actor, moved=(old, to))
     tell_endpoints(order, moved_to(to))
+    if (old in PAID) != (to in PAID):
+        SalesMark.objects.create(day=clock.day_of(order.created_at))
     if topic:
         # The same move can happen again only after the order was brought back; that is news once more.
         before = OrderEvent.objects.filter(order=order, to_status=to).count() - 1

@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pytest
 
-from cryptons.dashboard.stats import day_begins
+from orders.services import recount_sales
+from tests.api.moments import at_this_moment
 from tests.factories import OrderFactory, ProductFactory, UserFactory
 
 NOW = datetime(2026, 3, 31, 23, 30, tzinfo=UTC)
@@ -16,7 +16,7 @@ NOW = datetime(2026, 3, 31, 23, 30, tzinfo=UTC)
 def now(monkeypatch, settings):
     """Half past one in the morning of 1 April in Lisbon's summer is still 31 March in UTC."""
     settings.TIME_ZONE = "Europe/Lisbon"
-    monkeypatch.setattr("cryptons.dashboard.stats.clock", SimpleNamespace(now=lambda: NOW))
+    monkeypatch.setattr("cryptons.dashboard.stats.clock", at_this_moment(NOW))
 
 
 def at(*parts):
@@ -32,6 +32,7 @@ def test_it_adds_up_what_was_paid_by_the_days_of_the_store(api, staff_in, now, s
     OrderFactory(status="pending", total=500, created_at=NOW)
     OrderFactory(status="cancelled", total=500, created_at=NOW, attention="Money came for a cancelled order.")
     OrderFactory(status="processing", total=500, currency="USD", created_at=NOW)
+    recount_sales()
     shown = reader.get("/admin/stats").data
     assert list(shown) == ["revenue", "orders", "users", "products", "payments"]
     assert shown["revenue"] == {
@@ -84,11 +85,3 @@ def test_only_who_may_read_reports_sees_it(api, user, staff_in):
     for person in (user, staff_in("Orders"), staff_in("Catalogue"), staff_in()):
         answer = api.as_(person).get("/admin/stats")
         assert (answer.status, answer.code) == (403, "FORBIDDEN")
-
-
-@pytest.mark.parametrize(
-    ("zone", "begins"), [("UTC", at(3, 31)), ("Europe/Lisbon", at(3, 31, 23)), ("Asia/Tokyo", at(3, 31, 15))]
-)
-def test_a_day_begins_where_the_store_is(settings, zone, begins):
-    settings.TIME_ZONE = zone
-    assert day_begins(NOW) == begins

@@ -13,7 +13,7 @@ from cryptons import clock
 from cryptons.errors import DomainError
 from orders.models import Order, OrderEvent
 from orders.payment_status import payment_status_of
-from orders.services import accept_payment, cancel_order, deliver, ship, sweep
+from orders.services import accept_payment, add_up_sales, cancel_order, deliver, recount_sales, ship, sweep
 from orders.status import PAID, OrderStatus, may_move
 from payments.models import Payment
 from shop.models import Product
@@ -56,6 +56,8 @@ class Shop(RuleBasedStateMachine):
         self.staff = StaffFactory()
 
     def teardown(self) -> None:
+        add_up_sales()
+        assert recount_sales(repair=False).wrong == []
         transaction.set_rollback(True)
         self.undo.__exit__(None, None, None)
 
@@ -86,6 +88,10 @@ class Shop(RuleBasedStateMachine):
     @rule()
     def swept(self):
         sweep()
+
+    @rule()
+    def added_up(self):
+        add_up_sales()
 
     def attempt(self, step, order, actor):
         if order:
