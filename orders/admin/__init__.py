@@ -2,5 +2,13 @@
 
 from orders.admin.orders import OrderAdmin
 from orders.admin.records import OrderEventAdmin, OrderPaymentAdmin, OutboxMessageAdmin
+from orders.admin.webhooks import WebhookDeliveryAdmin, WebhookEndpointAdmin
 
-__all__ = ["OrderAdmin", "OrderEventAdmin", "OrderPaymentAdmin", "OutboxMessageAdmin"]
+__all__ = [
+    "OrderAdmin",
+    "OrderEventAdmin",
+    "OrderPaymentAdmin",
+    "OutboxMessageAdmin",
+    "WebhookDeliveryAdmin",
+    "WebhookEndpointAdmin",
+]
