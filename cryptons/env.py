@@ -111,6 +111,14 @@ def choice(name: str, default: str, options: Sequence[str]) -> str:
     return value
 
 
+def label(name: str, default: str) -> str:
+    """Return the variable as a short name for things of this store's own on a shared server: small letters, figures, hyphens."""
+    value = text(name, default)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,49}", value):
+        raise SettingError(name, "up to 50 small letters, figures and hyphens, beginning with no hyphen", value)
+    return value
+
+
 def time_zone(name: str, default: str) -> str:
     """Return the variable as the name of a time zone that this machine knows (IANA, such as `Europe/Berlin`)."""
     value = text(name, default)

@@ -13,7 +13,7 @@ from celery.schedules import crontab
 
 from cryptons import env
 from cryptons.settings_openapi import SWAGGER_UI, openapi_for
-from cryptons.settings_parts import cache_from, cors_from, database_from, email_from, logging_for
+from cryptons.settings_parts import cache_from, cors_from, database_from, elasticsearch_from, email_from, logging_for
 
 django_stubs_ext.monkeypatch()
 
@@ -238,6 +238,14 @@ PRICE_IN_COIN = "payments.rates.approximate"
 
 # Search: inside the store, with the index under VAR_DIR, or on a server that all machines of a store share.
 ELASTICSEARCH_URL = env.url("ELASTICSEARCH_URL", "", schemes=["http", "https"])
+ELASTICSEARCH_INDEX = env.label("ELASTICSEARCH_INDEX", "cryptons")
+ELASTICSEARCH_CA_FILE = env.text("ELASTICSEARCH_CA_FILE")
+if ELASTICSEARCH_URL:
+    INSTALLED_APPS.append("django_elasticsearch_dsl")
+    ELASTICSEARCH_DSL = {"default": elasticsearch_from(ELASTICSEARCH_URL, ELASTICSEARCH_CA_FILE)}
+    # What changed is noted with the change and applied by the worker: no signal may ask another machine in the middle of a transaction.
+    ELASTICSEARCH_DSL_AUTOSYNC = False
+    ELASTICSEARCH_DSL_SIGNAL_PROCESSOR = "django_elasticsearch_dsl.signals.BaseSignalProcessor"
 SEARCH_ENGINE = "shop.search.elastic.from_settings" if ELASTICSEARCH_URL else "shop.search.embedded.from_settings"
 SEARCH_SYNONYMS = Path(env.text("SEARCH_SYNONYMS", str(BASE_DIR / "shop" / "search" / "synonyms.txt")))
 EXPLORER_TX_URL = env.url("EXPLORER_TX_URL", "", schemes=["http", "https"])

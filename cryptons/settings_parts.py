@@ -73,7 +73,7 @@ def cors_from(origins: list[str]) -> dict[str, Any]:
 def elasticsearch_from(url: str, ca_file: str) -> dict[str, Any]:
     """Return what the Elasticsearch client is made with: user and password from the URL, and one try with a bounded wait.
 
-    `ca_file` is the path of the certificates that an https server's has to go back to; empty for those of the system.
+    `ca_file` is the path of the certificates that an https server's has to go back to; empty for those of the system. Raises SettingError.
     """
     parts = urlsplit(url)
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
@@ -87,6 +87,9 @@ def elasticsearch_from(url: str, ca_file: str) -> dict[str, Any]:
     if parts.username:
         made["basic_auth"] = (unquote(parts.username), unquote(parts.password or ""))
     if ca_file:
+        if parts.scheme != "https" or not Path(ca_file).is_file():
+            allowed = "the path of a file of certificates (PEM), with an https: address in ELASTICSEARCH_URL"
+            raise SettingError("ELASTICSEARCH_CA_FILE", allowed, ca_file)
         made["ca_certs"] = ca_file
     return made
 
@@ -135,6 +138,7 @@ def logging_for(level: str, *, as_json: bool, quiet: bool) -> None:
                 "celery": {"level": "WARNING"},
                 "kombu.connection": {"level": "ERROR"},  # it warns that a folder has no host name
                 "httpx": {"level": "WARNING"},
+                "elastic_transport": {"level": "ERROR"},  # the store says itself what goes wrong
                 "django.server": {"level": "WARNING"},
             },
         }

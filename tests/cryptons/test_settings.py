@@ -56,6 +56,8 @@ def settings_with(monkeypatch, tmp_path):
         ("BROKER_URL", "amqp://x"),
         ("EMAIL_URL", "smtp://"),
         ("EMAIL_FROM", "the shop"),
+        ("ELASTICSEARCH_URL", "search:9200"),
+        ("ELASTICSEARCH_INDEX", "My Shop"),
         ("CURRENCY", "BTC"),
         ("TIME_ZONE", "Atlantis"),
         ("CSRF_TRUSTED_ORIGINS", "shop.example"),
@@ -141,6 +143,13 @@ def test_secrets_come_from_files(settings_with, tmp_path):
     key.write_text(PRODUCTION["SECRET_KEY"] + "\n", encoding="utf-8")
     values = {name: value for name, value in PRODUCTION.items() if name != "SECRET_KEY"}
     assert settings_with(**values, SECRET_KEY_FILE=str(key))["SECRET_KEY"] == PRODUCTION["SECRET_KEY"]
+
+
+def test_an_elasticsearch_is_used_where_it_is_named_and_not_loaded_else(settings_with):
+    assert "django_elasticsearch_dsl" not in settings_with()["INSTALLED_APPS"]
+    settings = settings_with(ELASTICSEARCH_URL="https://search.example")
+    assert settings["SEARCH_ENGINE"] == "shop.search.elastic.from_settings"
+    assert settings["ELASTICSEARCH_DSL"]["default"]["hosts"] == ["https://search.example:443"]
 
 
 def test_the_example_names_every_setting_with_its_default(settings_with):
