@@ -18,4 +18,8 @@ urlpatterns = [path("", view)]
 
 settings.configure(ALLOWED_HOSTS=["127.0.0.1"], ROOT_URLCONF=__name__, SECRET_KEY="bare", MIDDLEWARE=[])
 django.setup(set_prefix=False)
-application = WSGIHandler()
+wsgi = WSGIHandler()
+
+from cryptons.serving.application import Application  # noqa: E402 (the package finds these settings, not the store's)
+
+application = Application(wsgi, threads=1)

@@ -27,7 +27,7 @@ def run(stage: Stage, seconds: float) -> list[Row]:
     load_demo(size=240, views=("front",))
     mug = Product.objects.get(sku="TAB-MUG-01")
     bare = _serve(stage, "benchmarks.bare:application", "/")
-    shop = _serve(stage, "cryptons.wsgi:application", "/products/")
+    shop = _serve(stage, "cryptons.rsgi:application", "/products/")
     floor = bare.under_load("/", CONNECTIONS, seconds)
     rows = [Row("bare Django view, 10 KB of HTML", str(floor))]
     cookie = _cart_with(mug)

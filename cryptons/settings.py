@@ -117,6 +117,14 @@ DATABASE_URL = env.url(
 DATABASES = {"default": database_from(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Threads of one web process that answer requests. SQLite has one writer; another database gains from four, and more would only take
+# turns on its locks.
+WEB_THREADS = 1 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3" else 4
+EVENTS_LISTENERS = env.integer("EVENTS_LISTENERS", 1000, high=100_000)
+EVENTS_PER_CLIENT = env.integer("EVENTS_PER_CLIENT", 20, low=1, high=100_000)
+EVENTS_COMMENT_SECONDS = env.integer("EVENTS_COMMENT_SECONDS", 15, low=1, high=300)
+EVENTS_RECHECK_SECONDS = env.integer("EVENTS_RECHECK_SECONDS", 30, low=1, high=60)
+
 CACHE_URL = env.url("CACHE_URL", "locmem://", schemes=["locmem", "redis", "rediss"])
 PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 5, high=3600)
 CACHES = {

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 from functools import wraps
+from importlib import import_module
 
+from django.conf import settings
+from django.contrib.auth import get_user
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 
@@ -31,6 +34,21 @@ def may_see(request: HttpRequest, order: Order) -> bool:
         return False
     grant(request, order)
     return True
+
+
+def still_may_see(request: HttpRequest, order: Order) -> Callable[[], bool]:
+    """Return the question whether the same request would be let in now, with the session as it is stored then."""
+    session_key, order_id, query = request.session.session_key, order.pk, request.GET
+
+    def ask() -> bool:
+        again = HttpRequest()
+        again.GET = query
+        again.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+        again.user = get_user(again)
+        order = Order.objects.filter(pk=order_id).first()
+        return order is not None and may_see(again, order)
+
+    return ask
 
 
 def with_order(view: Callable[[HttpRequest, Order], HttpResponse]) -> Callable[[HttpRequest, str], HttpResponse]:

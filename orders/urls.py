@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/", views.history, name="history"),
     path("orders/<str:number>/", views.order_page, name="order"),
     path("orders/<str:number>/pay/", views.pay, name="pay"),
+    path("orders/<str:number>/events/", views.events, name="events"),
     path("orders/<str:number>/cancel/", views.cancel, name="cancel"),
     path("orders/<str:number>/again/", views.buy_again, name="buy_again"),
     path("orders/<str:number>/account/", views.make_account, name="make_account"),

@@ -19,7 +19,7 @@ class BearerAuthentication(BaseAuthentication):
         if not sent:
             return None
         try:
-            session = services.session_of(read(Kind.ACCESS, _token(sent)))
+            session = session_behind(sent)
         except DomainError as error:
             raise AuthenticationFailed(error.message) from error
         return session.user, session
@@ -27,6 +27,11 @@ class BearerAuthentication(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """Return what a 401 asks for (RFC 6750)."""
         return 'Bearer realm="cryptons"'
+
+
+def session_behind(header: str) -> ApiSession:
+    """Return the live session, with its user, whose token an `Authorization` header shows. Raises Unauthenticated in its kinds."""
+    return services.session_of(read(Kind.ACCESS, _token(header)))
 
 
 def user_of(request: Request) -> User:

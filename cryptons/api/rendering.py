@@ -29,6 +29,23 @@ class EnvelopeRenderer(BaseRenderer):
         return wire.dumps(envelope.success(data, getattr(response, "meta", None)))
 
 
+class EventRenderer(EnvelopeRenderer):
+    """Lets in who accepts events alone. The events come ready from `cryptons.streams`; what is rendered here is a refusal, in JSON."""
+
+    media_type = "text/event-stream"
+    format = "events"
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        """Return the refusal's bytes."""
+        (renderer_context or {})["response"]["Content-Type"] = envelope.JSON
+        return super().render(data, accepted_media_type, renderer_context)
+
+
 class StrictJSONParser(JSONParser):
     """Reads a body of at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes (DRF hands it over through Django, which counts)."""
 

@@ -4,8 +4,8 @@ import sys
 
 from django.conf import settings
 
-# Per web worker: connections held at once. A connection that is kept alive holds its place, so this bounds visitors, not work:
-# the blocking threads bound the work.
+# Per web worker: connections held at once, beside those of listeners. A connection that is kept alive holds its place, so this bounds
+# visitors, not work: the threads bound the work.
 _CONNECTIONS = 1024
 _BACKLOG = 2048
 
@@ -19,23 +19,21 @@ def all_commands() -> dict[str, list[str]]:
 
 
 def web() -> list[str]:
-    """Return the web server: granian over WSGI.
+    """Return the web server: granian, whose loop holds the lines of events and hands requests to a few threads (`cryptons.serving`).
 
-    SQLite has one writer, so one thread a worker; another database gains from four. Never unlimited: a crowd would take turns
-    on the database's locks rather than wait in line. A worker that is told to stop while it still starts misses it (granian 2.8),
-    hence the time-out.
+    A worker that is told to stop while it still starts misses it (granian 2.8), hence the time-out.
     """
-    sqlite = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
+    command = [sys.executable, "-m", "granian", "--interface", "rsgi", "--http", "1", "--no-ws"]
+    command += ["--log-level", "warning"]
     command += ["--host", settings.HOST, "--port", str(settings.PORT), "--workers", str(settings.WEB_WORKERS)]
-    command += ["--blocking-threads", "1" if sqlite else "4", "--respawn-failed-workers", "--workers-kill-timeout", "3"]
-    command += ["--backlog", str(_BACKLOG), "--backpressure", str(_CONNECTIONS)]
+    command += ["--respawn-failed-workers", "--workers-kill-timeout", "3"]
+    command += ["--backlog", str(_BACKLOG), "--backpressure", str(_CONNECTIONS + settings.EVENTS_LISTENERS)]
     if settings.SERVE_MEDIA:
         # Granian reads pictures off the disk itself: a third of the time, and no thread of the pages' is held for it. It writes no
         # headers of ours, so it is given this folder alone, where nothing lies but WebP that the store made itself (`shop.images`).
         command += ["--static-path-route", "/media/products"]
         command += ["--static-path-mount", str(settings.MEDIA_ROOT / "products")]
-    return [*command, "cryptons.wsgi:application"]
+    return [*command, "cryptons.rsgi:application"]
 
 
 def worker() -> list[str]:

@@ -1,21 +1,26 @@
 """/api/orders: buying, looking at what was bought, and moving it on."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.authentication import user_of
+from accounts.api.authentication import session_behind, user_of
 from cryptons.api.describe import described
 from cryptons.api.idempotency import idempotent, operation_key
 from cryptons.api.paging import answer_page, cut_of
-from cryptons.api.requests import body, query
+from cryptons.api.rendering import EnvelopeRenderer, EventRenderer
+from cryptons.api.requests import body, plain, query
 from cryptons.api.views import ApiView
-from cryptons.errors import NotFound
+from cryptons.errors import NotFound, Unauthenticated
+from cryptons.streams.following import follow
 from orders import services
 from orders.api import shapes
 from orders.api.refusals import told_by_item
+from orders.events import feed
 from orders.models import Order
 from orders.selectors import OrderFilters, get_order, order_for, order_state, orders_for, with_states
 from orders.status import OrderStatus
@@ -29,6 +34,17 @@ _ADDRESS = {
     "country": "PT",
 }
 _CANNOT = ["NOT_FOUND", "OUT_OF_STOCK", "INVALID_TRANSITION", "PAYMENT_METHOD_UNAVAILABLE", "RATE_UNAVAILABLE"]
+_STREAM = """\
+retry: 3000
+
+id: 1760000000000000
+event: order
+data: {"orderId":"0199d3f0-5c1e-7c3a-9b1e-0f2a4f6d8e10","status":"pending","paymentStatus":"confirming",\
+"payment":{"status":"seen","exception":null,"confirmations":0,"receivedBaseUnits":100000}}
+
+: nothing new
+
+"""
 _NEW = {"cryptocurrency": "BTC", "shippingAddress": _ADDRESS, "note": "Ring twice"}
 
 
@@ -121,6 +137,34 @@ class Payment(ApiView):
         if state is None:
             raise NotFound("This order has no payment.")
         return Response(payment_data(state))
+
+
+class Events(ApiView):
+    """What happens to an order, told while it happens."""
+
+    renderer_classes = [EnvelopeRenderer, EventRenderer]
+
+    @described(streams=_STREAM, headers=["Last-Event-ID"])
+    def get(self, request: Request, order_id: str) -> HttpResponseBase:
+        """Answer with how the order stands, or with what happened since `Last-Event-ID`, and go on with each change."""
+        user, order = user_of(request), _seen(request, order_id)
+        return follow(
+            plain(request), feed=feed, key=order.pk, who=f"user:{user.pk}", allowed=_still_may_see(request, order)
+        )
+
+
+def _still_may_see(request: Request, order: Order) -> Callable[[], bool]:
+    """Return the question whether the request's token would still be let in, and its user still see the order."""
+    header, key = request.headers.get("Authorization", ""), str(order.pk)
+
+    def ask() -> bool:
+        try:
+            order_for(asker=session_behind(header).user, key=key)
+        except (Unauthenticated, NotFound):
+            return False
+        return True
+
+    return ask
 
 
 def _seen(request: Request, key: str) -> Order:

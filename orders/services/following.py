@@ -67,7 +67,12 @@ def _note_change(order: Order, update: PaymentUpdate) -> bool:
     over = order.status == OrderStatus.CANCELLED and not update.received and not before[3]
     if over or before == _signature(update):
         return False
-    data = {"state": _signature(update), "due": update.due, "txids": list(update.txids)}
+    data = {
+        "state": _signature(update),
+        "confirmations": update.confirmations,
+        "due": update.due,
+        "txids": list(update.txids),
+    }
     record(order, "payment", _in_words(update, before_status=before[1]), data=data)
     tell_endpoints(order, paid(update, before=str(before[1])))
     topic = _topic(order, update)

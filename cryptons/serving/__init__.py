@@ -1,0 +1,1 @@
+"""How granian's requests reach Django, and how a line of events stays open without a thread."""

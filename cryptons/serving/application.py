@@ -1,0 +1,84 @@
+"""The application that granian runs: Django over WSGI in a few threads, and lines of events on the loop beside them."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Iterable
+from typing import IO, Any
+from wsgiref.types import WSGIApplication
+
+import structlog
+from granian.rsgi import HTTPProtocol, Scope
+
+from cryptons.serving.desk import Desk
+from cryptons.serving.environ import body_of, environ_of
+from cryptons.serving.lines import Opening, keep_open
+from cryptons.streams.hub import Hub
+
+log = structlog.get_logger(__name__)
+
+_FAILED = b"Something went wrong in the store."
+
+
+class Application:
+    """Serves a WSGI application over RSGI. Where an answer says that it goes on (`cryptons.streams.answer`), its line stays open."""
+
+    def __init__(self, wsgi: WSGIApplication, *, threads: int, hub: Callable[[], Hub] | None = None) -> None:
+        self._wsgi = wsgi
+        self._threads = threads
+        self._make_hub = hub
+        self._hub: Hub | None = None
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Make ready, in the process that serves."""
+        self._loop = loop
+        self._desk: Desk[Opening | None] = Desk(loop, self._threads)
+        if self._make_hub is not None:
+            self._hub = self._make_hub()
+            loop.add_signal_handler(signal.SIGTERM, self._stop)
+
+    async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
+        """Answer one request."""
+        body = await body_of(scope, protocol, self._loop)
+        opening = await self._desk.do(lambda: self._answer(scope, protocol, body))
+        if opening is not None and self._hub is not None:
+            await keep_open(opening, protocol, self._hub)
+
+    def _answer(self, scope: Scope, protocol: HTTPProtocol, body: IO[bytes]) -> Opening | None:
+        """Let WSGI answer, in a thread of the desk; return what a line begins with where the answer goes on."""
+        begun: list[Any] = []
+
+        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[..., None]:
+            begun[:] = [int(status[:3]), headers]
+            return _refuse_to_write
+
+        try:
+            result = self._wsgi(environ_of(scope, body), start_response)
+        except Exception:
+            log.exception("serving.failed", path=scope.path)
+            protocol.response_bytes(500, [("content-type", "text/plain")], _FAILED)
+            return None
+        return self._send(result, begun, protocol)
+
+    def _send(self, result: Iterable[bytes], begun: list[Any], protocol: HTTPProtocol) -> Opening | None:
+        try:
+            content = b"".join(result)
+            subscription = getattr(result, "subscription", None)
+            if subscription is not None and self._hub is not None:
+                return Opening(begun[0], begun[1], content, subscription)
+            protocol.response_bytes(begun[0], begun[1], content)
+        finally:
+            close = getattr(result, "close", None)
+            if close is not None:
+                close()
+        return None
+
+    def _stop(self) -> None:
+        """End all lines at once, so that nobody waits for them, then let granian stop: it takes SIGINT as it would have SIGTERM."""
+        if self._hub is not None:
+            self._hub.close()
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+def _refuse_to_write(data: bytes) -> None:
+    raise NotImplementedError("WSGI's write() is for applications of before 2003.")

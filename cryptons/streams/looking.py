@@ -1,0 +1,55 @@
+"""What the hub asks of the database, in a thread of its own."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import close_old_connections
+
+from cryptons.errors import NotFound
+from cryptons.streams.answer import Feed, Story
+
+Topic = tuple[Feed, UUID]
+Marks = dict[Topic, Hashable]
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look showed: the stories that may have grown (None for what is gone), and who still may listen, in the order asked."""
+
+    stories: Mapping[Topic, Story | None]
+    allowed: list[bool]
+
+
+def look(known: Marks, may: Sequence[Callable[[], bool]]) -> Found:
+    """Return the story of everything whose mark is not the `known` one, and the answers of `may`. Raises DatabaseError."""
+    close_old_connections()
+    try:
+        present = _present(known)
+        stories = {topic: _story(topic, present) for topic, mark in known.items() if present.get(topic) != mark}
+        return Found(stories, [ask() for ask in may])
+    finally:
+        close_old_connections()
+
+
+def _present(known: Marks) -> Marks:
+    keys: dict[Feed, list[UUID]] = defaultdict(list)
+    for feed, key in known:
+        keys[feed].append(key)
+    found: Marks = {}
+    for feed, wanted in keys.items():
+        for start in range(0, len(wanted), _AT_ONCE):
+            marks = feed.marks(wanted[start : start + _AT_ONCE])
+            found |= {(feed, key): mark for key, mark in marks.items()}
+    return found
+
+
+def _story(topic: Topic, present: Marks) -> Story | None:
+    feed, key = topic
+    try:
+        return feed.story(key) if topic in present else None
+    except NotFound:
+        return None  # deleted a moment ago
