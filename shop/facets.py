@@ -13,11 +13,11 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 
 from cryptons.money import exponent, fiat
 from shop.models import Product
+from shop.search.engine import STARS
 from shop.tree import Node, Tree
 
 BANDS = 5
 """About into how many price bands a list is divided."""
-STARS = (4, 3, 2, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +55,19 @@ class Facets:
     categories: list[CategoryCount]
     prices: list[Band]
     ratings: list[RatingCount]
+    in_stock: int
 
 
 def facets_of(*, rows: "QuerySet[Product, Product]", tree: Tree) -> Facets:
     """Return how `rows` are divided, in three queries; one where there is nothing to divide."""
     stars = {f"stars{least}": Count("rating", filter=Q(rating__gte=least)) for least in STARS}
-    found = rows.aggregate(total=Count("*"), low=Min("price"), high=Max("price"), **stars)
+    stock = {"in_stock": Count("stock", filter=Q(stock__gt=0))}
+    found = rows.aggregate(total=Count("*"), low=Min("price"), high=Max("price"), **stars, **stock)
     ratings = [RatingCount(least, found[f"stars{least}"]) for least in STARS]
     if not found["total"]:
-        return Facets(0, [], [], ratings)
+        return Facets(0, [], [], ratings, 0)
     prices = _prices(rows, bands(found["low"], found["high"]))
-    return Facets(found["total"], _categories(rows, tree), prices, ratings)
+    return Facets(found["total"], _categories(rows, tree), prices, ratings, found["in_stock"])
 
 
 def bands(low: Decimal, high: Decimal) -> list[tuple[Decimal, Decimal]]:

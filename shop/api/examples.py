@@ -25,7 +25,10 @@ FACETS: dict[str, Any] = {
     "categories": [{**_KITCHEN, "count": 1}],
     "prices": [{"min": 0, "max": 50, "count": 1}],
     "ratings": [{"min": 4, "count": 1}, {"min": 3, "count": 1}, {"min": 2, "count": 1}, {"min": 1, "count": 1}],
+    "inStock": 1,
 }
+
+SEARCH: dict[str, Any] = {"engine": "tantivy", "degraded": False}
 
 CATEGORY: dict[str, Any] = {**_KITCHEN, "parentId": None, "productCount": 1, "children": []}
 

@@ -1,6 +1,5 @@
 """/api/products: what is for sale."""
 
-from dataclasses import asdict
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -14,12 +13,12 @@ from cryptons.api.paging import answer_page, cut_of
 from cryptons.api.rendering import StrictJSONParser
 from cryptons.api.requests import body, query
 from cryptons.api.views import ANYONE, ApiView
-from shop import selectors, services
+from shop import services
 from shop.api import shapes
 from shop.api.common import category_of, kept, key_of
-from shop.facets import facets_of
 from shop.filters import DEFAULT_SORT, Filters, tidy
 from shop.offers import get_offer, offers
+from shop.search.finding import find, suggest
 from shop.tree import tree_at
 from shop.version import catalogue_version
 
@@ -125,13 +124,12 @@ class Product(ApiView):
 def _page(sent: dict[str, Any], version: str) -> Response:
     tree = tree_at(version)
     category = category_of(tree, sent["category"]) if sent.get("category") else None
-    filters = _filters(sent)
-    rows = selectors.matching(filters=filters, category=category)
-    facets = asdict(facets_of(rows=rows, tree=tree))
-    cut, total = cut_of(sent), facets.pop("total")
-    asked = selectors.arranged(rows, filters=filters)[cut.start : cut.start + cut.limit]
-    found = offers(asked, known=tree.by_id) if cut.start < total else []
-    return answer_page([*shapes.ProductShape(found, many=True).data], cut.meta(total, {"facets": facets}))
+    cut = cut_of(sent)
+    part = find(filters=_filters(sent), category=category, tree=tree, start=cut.start, limit=cut.limit)
+    found = offers(part.rows, known=tree.by_id) if cut.start < part.total else []
+    shown = shapes.ProductShape(part.arranged(found, lambda offer: offer.id), many=True).data
+    more = {"facets": shapes.FacetsShape(part.facets).data, "search": shapes.SourceShape(part.source).data}
+    return answer_page([*shown], cut.meta(part.total, more))
 
 
 def _filters(sent: dict[str, Any]) -> Filters:
@@ -148,7 +146,7 @@ def _filters(sent: dict[str, Any]) -> Filters:
 
 
 def _suggestions(words: str) -> Response:
-    found = selectors.suggestions(words=words, limit=MOST_SUGGESTIONS) if len(words) >= FEWEST_LETTERS else []
+    found = suggest(words=words, limit=MOST_SUGGESTIONS) if len(words) >= FEWEST_LETTERS else []
     return Response(shapes.SuggestionShape(found, many=True).data)
 
 

@@ -127,14 +127,23 @@ class FacetsShape(Shape):
     categories = CategoryCountShape(many=True)
     prices = BandShape(many=True)
     ratings = RatingCountShape(many=True)
+    in_stock = Whole()
+
+
+class SourceShape(Shape):
+    """What found the list: `degraded` where that is the database because the search engine is away; then spelling has to be exact."""
+
+    engine = Text()
+    degraded = Flag()
 
 
 class ProductMetaShape(PageMetaShape):
     """Where in the list one is, and how all that matches is divided."""
 
-    example = {"facets": examples.FACETS}
+    example = {"facets": examples.FACETS, "search": examples.SEARCH}
 
     facets = FacetsShape()
+    search = SourceShape()
 
 
 class ProductQuery(PageQuery):

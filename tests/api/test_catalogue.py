@@ -122,6 +122,7 @@ def test_an_empty_shop_is_an_empty_list(api):
         "categories": [],
         "prices": [],
         "ratings": [{"min": least, "count": 0} for least in (4, 3, 2, 1)],
+        "inStock": 0,
     }
 
 

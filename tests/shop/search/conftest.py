@@ -7,6 +7,8 @@ from importlib import import_module
 
 import pytest
 
+from shop.search import asking
+from shop.search.choice import chosen_engine
 from shop.search.engine import Document, Engine
 
 # Each module has `fresh_engine()`: a context that gives an engine of its own, without an index, and removes all of it afterwards.
@@ -45,3 +47,12 @@ def holding(engine: Engine) -> Callable[..., Engine]:
         return engine
 
     return fill
+
+
+@pytest.fixture
+def index(settings, tmp_path) -> Iterator[Engine]:
+    """The embedded engine as the store's own, in a folder of the test's."""
+    settings.VAR_DIR = tmp_path
+    asking.wake()
+    yield chosen_engine()
+    asking.wake()

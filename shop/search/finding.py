@@ -1,0 +1,117 @@
+"""The one way to products: the API's list, the storefront's list, its facets and the suggestions all come from here.
+
+With words the engine says which products and in what order, and the database what they are now; without words the database says which
+as well. Facets are the engine's in both cases. Where the engine has no answer the database gives all of it, from plain comparisons.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from cryptons.money import fiat
+from shop import selectors
+from shop.facets import Band, CategoryCount, Facets, RatingCount, facets_of
+from shop.filters import Filters
+from shop.models import Product
+from shop.search.asking import ask, query_of, suggestion_query
+from shop.search.choice import chosen_engine
+from shop.search.engine import STARS, FacetCounts, Found
+from shop.tree import Node, Tree
+
+DATABASE = "database"
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What answered: the engine's name, or `database`. `degraded` where that is because the engine did not."""
+
+    engine: str
+    degraded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a list of `total` products: the rows to read, and their order where the database does not know it."""
+
+    rows: "QuerySet[Product, Product]"
+    total: int
+    facets: Facets
+    source: Source
+    order: tuple[UUID, ...] | None = None
+
+    def arranged(self, items: Sequence[Row], key: Callable[[Row], UUID]) -> list[Row]:
+        """Return what was made of the rows in the order of the list."""
+        if self.order is None:
+            return list(items)
+        known = {key(item): item for item in items}
+        return [known[wanted] for wanted in self.order if wanted in known]
+
+
+def find(*, filters: Filters, category: Node | None, tree: Tree, start: int, limit: int) -> Part:
+    """Return `limit` of the products shown now that `filters` ask for, from the `start`-th on, and how all of them are divided."""
+    key = category.id if category else None
+    wanted = query_of(filters, category=key, start=start, limit=limit if filters.words else 0, facets=True)
+    only_signs = bool(filters.words) and not wanted.clauses
+    found = None if only_signs else ask(lambda engine: engine.search(wanted))
+    rows = selectors.matching(filters=filters, category=category)
+    if found is None or found.facets is None:
+        facets = facets_of(rows=rows, tree=tree)
+        source = Source(DATABASE, degraded=not only_signs)
+        return Part(_cut(rows, filters, start, limit), facets.total, facets, source)
+    source = Source(chosen_engine().name, degraded=False)
+    if wanted.clauses:
+        shown = Product.objects.filter(pk__in=found.ids, is_visible=True).order_by()
+        return Part(shown, found.total, as_facets(found.facets, found.total, tree), source, found.ids)
+    # Read by the same moment's truth as the rows are.
+    total = rows.count()
+    return Part(_cut(rows, filters, start, limit), total, as_facets(found.facets, total, tree), source)
+
+
+def categories_with(*, filters: Filters, tree: Tree) -> dict[UUID, int] | None:
+    """Return how many of what `filters` ask for each category has, all below it included, whatever category is being looked at.
+
+    None where the engine has no answer.
+    """
+    wanted = query_of(filters, category=None, start=0, limit=0, facets=True)
+    found: Found | None = ask(lambda engine: engine.search(wanted))
+    if found is None or found.facets is None:
+        return None
+    return {key: count for key, count in found.facets.categories.items() if key in tree.by_id}
+
+
+def suggest(*, words: str, limit: int) -> list[dict[str, Any]]:
+    """Return `id`, `name` and `slug` of products whose name or SKU has all the words, the best match first."""
+    wanted = suggestion_query(words, limit=limit)
+    found = ask(lambda engine: engine.suggest(wanted))
+    if found is None:
+        return selectors.suggestions(words=words, limit=limit)
+    rows = Product.objects.filter(pk__in=found, is_visible=True).order_by().values("id", "name", "slug")
+    known = {row["id"]: dict(row) for row in rows} if found else {}
+    return [known[key] for key in found if key in known]
+
+
+def as_facets(counts: FacetCounts, total: int, tree: Tree) -> Facets:
+    """Return an engine's counts in the shop's terms; categories in the order of the tree."""
+    nodes = (node for root in tree.roots for node in root.walk())
+    categories = [
+        CategoryCount(node.id, node.name, node.slug, counts.categories[node.id])
+        for node in nodes
+        if counts.categories.get(node.id)
+    ]
+    prices = [Band(_price(low), _price(high), count) for low, high, count in counts.prices if count]
+    ratings = [RatingCount(stars, counts.ratings.get(stars, 0)) for stars in STARS]
+    return Facets(total, categories, prices, ratings, counts.in_stock)
+
+
+def _cut(rows: "QuerySet[Product, Product]", filters: Filters, start: int, limit: int) -> "QuerySet[Product, Product]":
+    return selectors.arranged(rows, filters=filters)[start : start + limit]
+
+
+def _price(thousandths: int) -> Decimal:
+    return fiat(Decimal(thousandths).scaleb(-3), settings.CURRENCY)
