@@ -85,14 +85,14 @@ class SignInForm(AuthenticationForm):
             "Check both, look for our e-mail in your mailbox, or set a new password."
         ),
         "inactive": "",
-        "brake": "Too many tries. Wait %(minutes)s minutes, or set a new password.",
     }
 
     def clean(self) -> dict[str, Any]:
         """Sign in, unless there were too many tries."""
         email = self.cleaned_data.get("username", "")
-        if email and self.request is not None and brake.is_on(self.request, email):
-            raise ValidationError(self.error_messages["brake"], code="brake", params={"minutes": brake.minutes()})
+        wait = brake.wait(self.request, email) if email and self.request is not None else 0
+        if wait:
+            raise ValidationError(brake.too_many(wait), code="brake", params={"wait": wait})
         return super().clean()
 
     def confirm_login_allowed(self, user: Any) -> None:

@@ -130,7 +130,7 @@ PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 5, high=3600)
 CACHES = {
     "default": cache_from(CACHE_URL, "cryptons"),
     "pages": cache_from(CACHE_URL, "pages"),
-    "limits": cache_from(CACHE_URL, "limits", most=100_000),
+    "limits": cache_from(CACHE_URL, "limits", most=100_000, counts=True),
 }
 
 AUTH_USER_MODEL = "accounts.User"
@@ -332,6 +332,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 600},
     },
+    "forget-tries": {"task": "cryptons.api.tasks.forget_tries", "schedule": 3600.0, "options": {"expires": 600}},
     "watch-bitcoin": {"task": "payments.tasks.watch", "schedule": 2.0, "options": {"expires": 2}},
     "deliver-outbox": {"task": "orders.tasks.deliver_outbox", "schedule": 2.0, "options": {"expires": 2}},
     "deliver-webhooks": {"task": "orders.tasks.deliver_webhooks", "schedule": 2.0, "options": {"expires": 2}},

@@ -34,15 +34,17 @@ def database_from(url: str) -> dict[str, Any]:
     return entry
 
 
-def cache_from(url: str, name: str, *, most: int = 300) -> dict[str, Any]:
-    """Return Django's entry for a cache of its own: in this process (`locmem://`, `most` entries) or, under its name, in Redis."""
+def cache_from(url: str, name: str, *, most: int = 300, counts: bool = False) -> dict[str, Any]:
+    """Return Django's entry for a cache of its own: in this process (`locmem://`, `most` entries) or, under its name, in Redis.
+
+    One that `counts` is of `cryptons.counting`. A Redis that does not answer within two seconds is taken for away.
+    """
     if url.startswith("redis"):
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url, "KEY_PREFIX": name}
-    return {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": name,
-        "OPTIONS": {"MAX_ENTRIES": most},
-    }
+        backend = "cryptons.counting.CountingRedis" if counts else "django.core.cache.backends.redis.RedisCache"
+        patience = {"socket_connect_timeout": 1, "socket_timeout": 2}
+        return {"BACKEND": backend, "LOCATION": url, "KEY_PREFIX": name, "OPTIONS": patience}
+    backend = "cryptons.counting.CountingLocMem" if counts else "django.core.cache.backends.locmem.LocMemCache"
+    return {"BACKEND": backend, "LOCATION": name, "OPTIONS": {"MAX_ENTRIES": most}}
 
 
 def cors_from(origins: list[str]) -> dict[str, Any]:

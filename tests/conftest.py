@@ -27,6 +27,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         absent["browser"] = "Chromium is not installed (apt install chromium, or name it by CHROMIUM)"
     if not bitcoind():
         absent["node"] = "bitcoind is not installed (put it on PATH, or name it by BITCOIND)"
+    if not (os.environ.get("REDIS_URL_FOR_TESTS") or shutil.which("redis-server")):
+        absent["redis"] = "redis-server is not installed (put it on PATH, or name one to empty by REDIS_URL_FOR_TESTS)"
     for item in items:
         for marker, reason in absent.items():
             if marker in item.keywords:

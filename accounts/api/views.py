@@ -12,9 +12,10 @@ from accounts.api.authentication import user_of
 from accounts.models import ApiSession, User
 from cryptons.api.describe import described
 from cryptons.api.fields import identifier
-from cryptons.api.limits import AuthThrottle, ClientThrottle
+from cryptons.api.limits import ClientThrottle
 from cryptons.api.names import renamed
 from cryptons.api.requests import body, plain
+from cryptons.api.tries import AuthThrottle
 from cryptons.api.views import ANYONE, ApiView
 from cryptons.errors import RateLimited
 
@@ -111,7 +112,8 @@ class Password(ApiView):
         sent = body(request, shapes.PasswordShape)
         user = user_of(request)
         if not brake.may_try(plain(request), user.email):
-            raise RateLimited("Too many tries. Wait, or set a new password.", wait=60 * brake.minutes())
+            wait = brake.wait(plain(request), user.email)
+            raise RateLimited(brake.too_many(wait), wait=wait)
         with renamed({"old_password": "currentPassword", "new_password": "newPassword"}):
             services.change_password(
                 user=user, old_password=sent["current_password"], new_password=sent["new_password"]

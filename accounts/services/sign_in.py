@@ -17,8 +17,9 @@ def sign_in(*, request: HttpRequest, login: str, password: str) -> User:
     hindrance here: the contract hands out tokens at registration.
     """
     email = _email_of(login)
-    if brake.is_on(request, email):
-        raise RateLimited("Too many tries. Wait, or set a new password.", wait=60 * brake.minutes())
+    wait = brake.wait(request, email)
+    if wait:
+        raise RateLimited(brake.too_many(wait), wait=wait)
     user = authenticate(request, username=email, password=password)
     if not isinstance(user, User):
         raise InvalidCredentials("E-mail address and password do not belong together.")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.utils.crypto import get_random_string
@@ -14,6 +15,7 @@ from accounts import brake
 from accounts.models import User
 from cryptons.errors import DomainError
 
+_BRAKE = "brake"
 SIGN_UP_NONCE = "sign_up_nonce"
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -47,8 +49,22 @@ def may_try_password(request: HttpRequest, form: BaseForm) -> bool:
     """
     if brake.may_try(request, member(request).email):
         return True
-    form.add_error(None, f"Too many tries. Wait {brake.minutes()} minutes, or set a new password.")
+    form.add_error(None, brake.too_many(brake.wait(request, member(request).email)))
     return False
+
+
+def may_ask(request: HttpRequest, form: BaseForm, what: str) -> bool:
+    """Count one request for `what` by this visitor's network; say so on the form where there were too many."""
+    if brake.may_ask(request, what):
+        return True
+    message = "This was asked for too often from your network. Please try again in a while."
+    form.add_error(None, ValidationError(message, code=_BRAKE))
+    return False
+
+
+def status_of(form: BaseForm) -> int:
+    """Return the status of a page that shows `form`: 429 where the visitor has to wait."""
+    return 429 if form.is_bound and form.has_error("__all__", _BRAKE) else 200
 
 
 def show_refusal(form: BaseForm, error: DomainError) -> None:

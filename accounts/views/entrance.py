@@ -17,7 +17,7 @@ from accounts.auth_forms import ConfirmForm, SignInForm, SignUpForm
 from accounts.models import User
 from accounts.selectors import user_of_link
 from accounts.tokens import DeadLink, Purpose, read_link_token
-from accounts.views.common import SIGN_UP_NONCE, browser_nonce, personal, show_refusal
+from accounts.views.common import SIGN_UP_NONCE, browser_nonce, may_ask, personal, show_refusal, status_of
 from cryptons.errors import InvalidInput
 from cryptons.redirects import local_url
 
@@ -32,7 +32,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(target or "accounts:profile")
     form = SignUpForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and may_ask(request, form, "sign-up"):
         request.session[_NEXT] = target
         try:
             services.sign_up(
@@ -42,7 +42,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
             show_refusal(form, error)
         else:
             return redirect("accounts:sign_up_sent")
-    return render(request, "accounts/sign_up.html", {"form": form, "next": target})
+    return render(request, "accounts/sign_up.html", {"form": form, "next": target}, status=status_of(form))
 
 
 @require_GET
@@ -77,7 +77,7 @@ def _password_fits(request: HttpRequest, form: ConfirmForm, user: User) -> bool:
     if not form.is_valid():
         return False
     if not brake.may_try(request, user.email):
-        form.add_error("password", f"Too many tries. Wait {brake.minutes()} minutes, or set a new password.")
+        form.add_error("password", brake.too_many(brake.wait(request, user.email)))
         return False
     if not user.check_password(form.cleaned_data["password"]):
         form.add_error("password", "This is not the password chosen at sign-up. If you forgot it, set a new one.")
@@ -112,7 +112,7 @@ class SignInView(LoginView):
         response = super().form_invalid(form)
         if form.has_error("__all__", "brake"):
             response.status_code = 429
-            response["Retry-After"] = str(settings.RATELIMIT_AUTH[1])
+            response["Retry-After"] = str(form.errors.as_data()["__all__"][0].params["wait"])
         return response
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import brake, services
 from accounts.auth_forms import NewPasswordForm, PasswordChangeForm, ResetRequestForm
 from accounts.tokens import DeadLink, reset_tokens
-from accounts.views.common import may_try_password, member, members_only, personal, show_refusal
+from accounts.views.common import may_ask, may_try_password, member, members_only, personal, show_refusal, status_of
 from accounts.views.entrance import mail_folder
 from cryptons.errors import DomainError, InvalidInput
 
@@ -24,10 +24,10 @@ from cryptons.errors import DomainError, InvalidInput
 def password_reset(request: HttpRequest) -> HttpResponse:
     """Ask where to send the link; any address leads to the same page."""
     form = ResetRequestForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and may_ask(request, form, "reset"):
         services.request_reset(email=form.cleaned_data["email"])
         return redirect("accounts:password_reset_sent")
-    return render(request, "accounts/password_reset.html", {"form": form})
+    return render(request, "accounts/password_reset.html", {"form": form}, status=status_of(form))
 
 
 @require_GET

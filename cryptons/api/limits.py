@@ -1,17 +1,15 @@
 """How often somebody may ask: fixed windows in the cache named `limits`, and the headers that tell how much is left.
 
-A window opens with the first request and is counted by the cache's own increment, so with Redis the count is exact however many
+A window opens with the first request and is counted in one step (`cryptons.counting`), so with Redis the count is exact however many
 processes serve. The embedded cache belongs to one process: with several of them each counts its own, and a client may get as many
-times the limit as there are processes.
+times the limit as there are processes. Tries at a password are counted in the database instead (`cryptons.api.tries`).
 """
 
 import hashlib
-import time
 from dataclasses import dataclass
 
 import structlog
 from django.conf import settings
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from redis.exceptions import RedisError
 from rest_framework.request import Request
@@ -20,6 +18,7 @@ from rest_framework.views import APIView
 
 from cryptons.api.requests import plain
 from cryptons.client import network_of
+from cryptons.counting import counting
 
 log = structlog.get_logger(__name__)
 
@@ -71,24 +70,12 @@ class Window:
             return self._uncounted(error)
 
     def _count(self) -> State:
-        cache, now = caches["limits"], time.time()
-        opened = cache.get(self._key)
-        if opened is None:
-            cache.add(self._key, now, timeout=self.seconds)
-            opened = cache.get(self._key, now)
-        counter = f"{self._key}:{opened}"
-        cache.add(counter, 0, timeout=self.seconds + 1)
-        try:
-            used = cache.incr(counter)
-        except ValueError:
-            used = 1  # the window closed between the two calls
-        return State(self.most, used, self._until(opened))
+        used, left = counting().count(self._key, self.seconds)
+        return State(self.most, used, self._whole(left))
 
     def _look(self) -> State:
-        opened = caches["limits"].get(self._key)
-        if opened is None:
-            return State(self.most, 0, self.seconds)
-        return State(self.most, int(caches["limits"].get(f"{self._key}:{opened}", 0)), self._until(opened))
+        used, left = counting().counted(self._key)
+        return State(self.most, used, self._whole(left) if used else self.seconds)
 
     def _uncounted(self, error: RedisError) -> State:
         log.error("limits.cache_unavailable", error=repr(error))
@@ -98,8 +85,9 @@ class Window:
     def _key(self) -> str:
         return "limit:" + hashlib.sha256(f"{self.scope}\n{self.who}".encode("utf-8", "replace")).hexdigest()
 
-    def _until(self, opened: float) -> int:
-        return max(1, min(self.seconds, int(opened + self.seconds - time.time()) + 1))
+    def _whole(self, left: float) -> int:
+        """Return `left` seconds rounded up: whoever waits that long comes in."""
+        return max(1, min(self.seconds, int(left) + 1))
 
 
 def for_strangers(request: HttpRequest) -> Window:
@@ -142,11 +130,3 @@ class ClientThrottle(Throttle):
         if request.user is not None and request.user.is_authenticated:
             return Window("user", str(request.user.pk), *settings.RATELIMIT_USER)
         return for_strangers(plain(request))
-
-
-class AuthThrottle(Throttle):
-    """The ways in: each by itself, by address. What an account counts by is `accounts.brake`."""
-
-    def window(self, request: Request, view: APIView) -> Window:
-        """Return the window of this address at this way in."""
-        return Window(f"auth:{type(view).__name__}", network_of(plain(request)), *settings.RATELIMIT_AUTH)

@@ -27,3 +27,16 @@ class IdempotencyRecord(KeyedModel):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.status or 'in progress'}"
+
+
+class Tally(KeyedModel):
+    """How often somebody tried something within a window that ends at `until` (`cryptons.api.tries`). Its key says who, to us alone."""
+
+    used = models.PositiveIntegerField()
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "tallies"
+
+    def __str__(self) -> str:
+        return f"{self.used} until {self.until}"

@@ -15,7 +15,7 @@ PLACE = "#/components/"
 @cache
 def described():
     """Return the description as clients get it."""
-    return json.loads(wire.dumps(SchemaGenerator().get_schema(public=True)))
+    return json.loads(wire.dumps(SchemaGenerator(urlconf="cryptons.urls").get_schema(public=True)))
 
 
 def check(response, method, path, sent=None):
