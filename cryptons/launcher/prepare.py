@@ -44,6 +44,7 @@ def load_demo_once(marker: Path, say: Say) -> None:
         return
     say("Loading the demo catalogue (first start only) ...")
     call_command("load_demo")
+    call_command("load_demo_reviews")
     marker.write_text(
         "The demo catalogue was loaded. Remove this file to load it again at the next start.\n", encoding="utf-8"
     )

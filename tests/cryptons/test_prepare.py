@@ -14,7 +14,7 @@ def called(monkeypatch):
 def test_the_demo_catalogue_is_loaded_on_the_first_start_only(called, tmp_path):
     for _ in range(2):
         prepare.load_demo_once(tmp_path / "marker", lambda text: None)
-    assert called == ["load_demo"]
+    assert called == ["load_demo", "load_demo_reviews"]
 
 
 def test_a_load_that_broke_off_is_taken_up_again(called, monkeypatch, tmp_path):
@@ -26,7 +26,7 @@ def test_a_load_that_broke_off_is_taken_up_again(called, monkeypatch, tmp_path):
         with pytest.raises(KeyboardInterrupt):
             prepare.load_demo_once(tmp_path / "marker", lambda text: None)
     prepare.load_demo_once(tmp_path / "marker", lambda text: None)
-    assert called == ["load_demo"]
+    assert called == ["load_demo", "load_demo_reviews"]
 
 
 def test_messages_of_the_last_run_are_dropped(tmp_path):

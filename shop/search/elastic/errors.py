@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from elasticsearch import ApiError, ConnectionTimeout, NotFoundError, TransportError, UnsupportedProductError
 
-from shop.search.engine import SearchNotReady, SearchUnavailable
+from shop.search.engine import SearchFailed, SearchNotReady, SearchUnavailable
 
 _MISSING = {"index_not_found_exception", "aliases_not_found_exception"}
 NOT_READY = "There is no search index of this version of the store in Elasticsearch. Run: manage.py rebuild_search"
@@ -47,6 +47,8 @@ def is_missing(body: object) -> bool:
 
 def _refused(error: ApiError) -> SearchUnavailable:
     status = error.meta.status
+    if status == 400:
+        return SearchFailed(f"Elasticsearch does not understand a request: {error}")
     if status in {401, 403}:
         return SearchUnavailable(f"Elasticsearch does not let the store in ({status}): see ELASTICSEARCH_URL.")
     return SearchUnavailable(f"Elasticsearch refused a request ({status}): {error}")

@@ -1,0 +1,1 @@
+"""Reviews for the demo catalogue, as people might have written them."""
