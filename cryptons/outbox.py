@@ -8,7 +8,7 @@ whose time is up, has `next_attempt_at` null.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from django.db import models
@@ -47,6 +47,28 @@ class Delivery:
 
     sent: int = 0
     failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many rows wait to be sent, since when the oldest of them is due (None: none is), and how many have failed before."""
+
+    waiting: int
+    oldest: datetime | None
+    failing: int
+
+    def __add__(self, other: "Backlog") -> "Backlog":
+        """Return both together."""
+        due = [moment for moment in (self.oldest, other.oldest) if moment]
+        return Backlog(self.waiting + other.waiting, min(due, default=None), self.failing + other.failing)
+
+
+def backlog_of(rows: "models.QuerySet[Any, Any]") -> Backlog:
+    """Return what waits among the `rows` of an outbox."""
+    waiting = rows.filter(next_attempt_at__isnull=False).order_by()
+    found = waiting.aggregate(number=models.Count("*"), oldest=models.Min("next_attempt_at"))
+    due = found["oldest"] if found["oldest"] and found["oldest"] <= clock.now() else None
+    return Backlog(found["number"], due, waiting.filter(attempts__gt=0).count())
 
 
 def wait_after(attempts: int) -> timedelta:

@@ -357,6 +357,7 @@ CELERY_BEAT_SCHEDULE = {
     "tell-what-is-back": {"task": "shop.tasks.tell_what_is_back", "schedule": 30.0, "options": {"expires": 30}},
     "keep-search": {"task": "shop.tasks.keep_search", "schedule": 1.0, "options": {"expires": 1}},
     "mend-search": {"task": "shop.tasks.mend_search", "schedule": 30.0, "options": {"expires": 30}},
+    "beat": {"task": "cryptons.tasks.beat", "schedule": 10.0, "options": {"expires": 10}},
     "add-up-sales": {"task": "orders.tasks.add_up_sales", "schedule": 15.0, "options": {"expires": 15}},
     "sweep-orders": {"task": "orders.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
 }

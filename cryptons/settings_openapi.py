@@ -63,6 +63,7 @@ def openapi_for(name: str, url: str) -> dict[str, Any]:
             "OrderStatus": "orders.status.OrderStatus",
             "OrderPaymentStatus": "orders.payment_status.OrderPaymentStatus",
             "PaymentStatus": "payments.status.PaymentStatus",
+            "HealthStatus": "cryptons.probing.Health",
         },
         "POSTPROCESSING_HOOKS": [
             "drf_spectacular.hooks.postprocess_schema_enums",

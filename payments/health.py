@@ -13,8 +13,18 @@ _HICCUP = timedelta(seconds=8)
 
 def can_be_paid() -> bool:
     """Return whether the watcher had a good answer within the last minute, for every coin that is offered."""
-    coins = {method.coin for method in methods()}
-    return Watcher.objects.filter(pk__in=coins, last_ok_at__gte=clock.now() - SILENCE).count() == len(coins)
+    return all(is_watched(coin) for coin in {method.coin for method in methods()})
+
+
+def last_good_look(coin: str) -> datetime | None:
+    """Return when the watcher last had a good answer about `coin`'s network, None for never."""
+    return Watcher.objects.filter(pk=coin).values_list("last_ok_at", flat=True).first()
+
+
+def is_watched(coin: str) -> bool:
+    """Return whether that was within the last minute."""
+    looked = last_good_look(coin)
+    return looked is not None and looked >= clock.now() - SILENCE
 
 
 def is_blind(coin: str, *, since: datetime) -> bool:

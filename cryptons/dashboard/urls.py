@@ -8,4 +8,5 @@ app_name = "admin_api"
 urlpatterns: list[URLPattern] = [
     path("stats", views.StatsView.as_view(), name="stats"),
     path("analytics", views.AnalyticsView.as_view(), name="analytics"),
+    path("health", views.HealthView.as_view(), name="health"),
 ]

@@ -7,8 +7,10 @@ from accounts.api.authentication import user_of
 from cryptons.access import require
 from cryptons.api.describe import described
 from cryptons.api.requests import query
-from cryptons.api.views import ApiView
+from cryptons.api.views import STAFF, ApiView
 from cryptons.dashboard.analytics import analytics
+from cryptons.dashboard.health import health
+from cryptons.dashboard.health_shapes import HealthShape, health_data
 from cryptons.dashboard.periods import Period
 from cryptons.dashboard.shapes import AnalyticsQuery, AnalyticsShape, StatsShape, analytics_data, stats_data
 from cryptons.dashboard.stats import stats
@@ -38,3 +40,14 @@ class AnalyticsView(ApiView):
         sent = query(request, AnalyticsQuery)
         found = analytics(period=Period(sent["period"]), since=sent.get("since"), until=sent.get("until"))
         return Response(analytics_data(found))
+
+
+class HealthView(ApiView):
+    """How every part of the store is."""
+
+    access = {"GET": STAFF}
+
+    @described(gives=HealthShape)
+    def get(self, request: Request) -> Response:
+        """Answer with how every part is at this moment; one that does not answer within two seconds is down."""
+        return Response(health_data(health()))

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 from django.db import connections
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cryptons import clock
 from cryptons.db import guarded_update
@@ -56,6 +56,11 @@ def deliver_to(*, endpoint_id: UUID) -> Delivery:
         settle(endpoint, row, answer)
         sent, failed = (sent + 1, failed) if answer.is_good else (sent, failed + 1)
     return Delivery(sent=sent, failed=failed)
+
+
+def waiting() -> "QuerySet[WebhookDelivery, WebhookDelivery]":
+    """Return what is to be sent to endpoints that are neither switched off nor left alone for a while."""
+    return WebhookDelivery.objects.filter(endpoint__in=WebhookEndpoint.objects.filter(_ready()))
 
 
 def _ready() -> Q:

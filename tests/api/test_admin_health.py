@@ -1,0 +1,144 @@
+"""GET /api/admin/health: how every part of the store is."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import OperationalError
+
+from cryptons import clock
+from cryptons.models import Heartbeat
+from cryptons.tasks import beat
+from orders.models import OutboxMessage, WebhookDelivery, WebhookEndpoint
+from payments.models import Watcher
+from shop.search.rebuilding import rebuild
+from tests.api.moments import at_this_moment
+from tests.factories import OrderFactory, ProductFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+NONE = {"waiting": 0, "oldest": None, "failing": 0}
+
+
+def iso(moment):
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+@pytest.fixture(autouse=True)
+def noon(monkeypatch):
+    for module in ("cryptons.dashboard.health", "cryptons.outbox", "cryptons.tasks", "payments.health"):
+        monkeypatch.setattr(f"{module}.clock", at_this_moment(NOW))
+
+
+@pytest.fixture
+def well(node):
+    """A store of which every part is as it should be."""
+    beat()
+    Watcher.objects.create(coin="BTC", last_ok_at=NOW)
+    ProductFactory()
+    rebuild()
+    node.rpc("generatetoaddress", 3, node.rpc("getnewaddress", wallet="customer"))
+
+
+def ask(api, staff):
+    answer = api.as_(staff).get("/admin/health")
+    assert (answer.status, answer.headers["Cache-Control"]) == (200, "private, no-store")
+    return answer.data
+
+
+def message(**given):
+    order = OrderFactory()
+    return OutboxMessage.objects.create(topic="received", order=order, key=f"order:{order.pk}", **given)
+
+
+def test_a_store_that_is_well(api, staff, well, node):
+    shown = ask(api, staff)
+    assert shown["status"] == "ok"
+    parts = shown["components"]
+    assert list(parts) == ["database", "cache", "search", "queue", "bitcoin"]
+    took = [part.pop("latencyMs") for part in parts.values()]
+    assert all(isinstance(one, int) and one >= 0 for one in took)
+    assert {(part.pop("status"), part.pop("detail")) for part in parts.values()} == {("ok", "")}
+    height = node.rpc("getblockcount")
+    assert parts == {
+        "database": {"engine": "sqlite"},
+        "cache": {"engine": "in process"},
+        "search": {"engine": "tantivy", "documents": 1, "waiting": 0},
+        "queue": {
+            "workerSeenAt": iso(NOW), "mails": NONE, "webhooks": NONE, "search": NONE, "daysToAddUp": 0,
+        },
+        "bitcoin": {"network": "regtest", "height": height, "lag": 0, "peers": 0, "lookedAt": iso(NOW)},
+    }  # fmt: skip
+
+
+def test_a_node_that_is_gone_degrades_the_store_and_says_so(api, staff, well, node):
+    node.stop()
+    shown = ask(api, staff)
+    assert (shown["status"], shown["components"]["bitcoin"]["status"]) == ("degraded", "down")
+    assert "node" in shown["components"]["bitcoin"]["detail"]
+    assert shown["components"]["bitcoin"]["height"] is None
+    assert shown["components"]["database"]["status"] == "ok"
+
+
+def test_a_node_that_nobody_looks_at_is_no_use(api, staff, well):
+    Watcher.objects.update(last_ok_at=NOW - timedelta(seconds=61))
+    part = ask(api, staff)["components"]["bitcoin"]
+    assert (part["status"], part["lookedAt"]) == ("degraded", iso(NOW - timedelta(seconds=61)))
+
+
+@pytest.mark.parametrize("seen", [None, NOW - timedelta(seconds=61)])
+def test_a_worker_that_is_not_heard_of_is_down(api, staff, well, seen):
+    Heartbeat.objects.all().delete()
+    if seen:
+        Heartbeat.objects.create(pk="worker", seen_at=seen)
+    shown = ask(api, staff)
+    part = shown["components"]["queue"]
+    assert (shown["status"], part["status"], part["workerSeenAt"]) == ("degraded", "down", seen and iso(seen))
+    assert "worker" in part["detail"]
+
+
+def test_what_waits_too_long_is_named(api, staff, well):
+    message(next_attempt_at=NOW - timedelta(seconds=59))
+    message(next_attempt_at=NOW + timedelta(hours=1))
+    message(next_attempt_at=None, sent_at=NOW)
+    part = ask(api, staff)["components"]["queue"]
+    assert (part["status"], part["mails"]) == (
+        "ok", {"waiting": 2, "oldest": iso(NOW - timedelta(seconds=59)), "failing": 0},
+    )  # fmt: skip
+    OutboxMessage.objects.filter(next_attempt_at__lt=NOW).update(next_attempt_at=NOW - timedelta(seconds=61))
+    part = ask(api, staff)["components"]["queue"]
+    assert (part["status"], part["detail"]) == ("degraded", "Waiting for more than a minute: mails.")
+
+
+def test_mails_that_cannot_be_sent_are_told(api, staff, well):
+    message(next_attempt_at=NOW + timedelta(minutes=5), attempts=3)
+    part = ask(api, staff)["components"]["queue"]
+    assert (part["status"], part["mails"]["failing"]) == ("degraded", 1)
+
+
+def test_an_endpoint_that_is_left_alone_keeps_nothing_waiting(api, staff, well):
+    endpoint = WebhookEndpoint.objects.create(url="https://partner.example/hook", secret="s")
+    given = {"endpoint": endpoint, "event_id": endpoint.pk, "event": "order.created", "body": "{}"}
+    WebhookDelivery.objects.create(**given, key="one", next_attempt_at=NOW - timedelta(minutes=5))
+    assert ask(api, staff)["components"]["queue"]["detail"] == "Waiting for more than a minute: webhooks."
+    WebhookEndpoint.objects.update(paused_until=clock.now() + timedelta(minutes=5))
+    part = ask(api, staff)["components"]["queue"]
+    assert (part["status"], part["webhooks"]) == ("ok", NONE)
+
+
+def test_without_its_database_the_store_is_down(api, staff, well, monkeypatch):
+    def away():
+        raise OperationalError("it is away")
+
+    monkeypatch.setattr("cryptons.dashboard.health._database", away)
+    shown = ask(api, staff)
+    assert (shown["status"], shown["components"]["database"]["status"]) == ("down", "down")
+    assert shown["components"]["database"]["engine"] is None
+
+
+def test_all_of_the_staff_may_see_it_and_nobody_else(api, user, staff):
+    staff.is_superuser = False
+    staff.save()
+    assert api.as_(staff).get("/admin/health").status == 200
+    assert api.get("/admin/health").status == 401
+    answer = api.as_(user).get("/admin/health")
+    assert (answer.status, answer.code) == (403, "FORBIDDEN")
