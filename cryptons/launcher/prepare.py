@@ -10,6 +10,8 @@ from django.db import OperationalError, connections
 
 from cryptons.launcher import LaunchError
 from cryptons.launcher.preflight import usable_folder
+from shop.search.choice import chosen_engine
+from shop.search.engine import SearchUnavailable
 
 Say = Callable[[str], None]
 
@@ -30,6 +32,7 @@ def prepare(say: Say) -> None:
         raise LaunchError(f"DATABASE_URL: the database does not answer as it should ({_first_line(error)}).") from error
     if settings.DEMO_CATALOGUE:
         load_demo_once(settings.VAR_DIR / "demo-loaded", say)
+    make_search_usable(say)
     try:
         call_command("ensure_admin")
     except CommandError as error:
@@ -48,6 +51,17 @@ def load_demo_once(marker: Path, say: Say) -> None:
     marker.write_text(
         "The demo catalogue was loaded. Remove this file to load it again at the next start.\n", encoding="utf-8"
     )
+
+
+def make_search_usable(say: Say) -> None:
+    """Build the search index where there is none that this version of the store can use. A store opens without one, too."""
+    try:
+        state = chosen_engine().state()
+        if not state.ready:
+            say(f"Building the search index: {state.detail.split(' Run:')[0]}")
+            call_command("rebuild_search")
+    except (SearchUnavailable, CommandError) as error:
+        say(f"Search is not ready, so the store searches its database until it is. {error}")
 
 
 def drop_stale_messages(folder: Path) -> None:

@@ -43,15 +43,15 @@ def documents_of(product_ids: Sequence[UUID]) -> list[Document]:
     return _documents(list(rows), places()) if product_ids else []
 
 
-def all_documents() -> Iterator[Document]:
+def all_documents(batch: int = BATCH) -> Iterator[Document]:
     """Yield the documents of all products that are shown, by key; a query for each batch."""
     known = places()
     after: UUID | None = None
     while True:
         rows = Product.objects.filter(is_visible=True, **({"pk__gt": after} if after else {}))
-        found = list(rows.order_by("pk").values(*_COLUMNS)[:BATCH])
+        found = list(rows.order_by("pk").values(*_COLUMNS)[:batch])
         yield from _documents(found, known)
-        if len(found) < BATCH:
+        if len(found) < batch:
             return
         after = found[-1]["id"]
 

@@ -68,13 +68,18 @@ def _refreshed(root: Path, known: _Open | None) -> _Open:
     return _Open(folder, pointed, committed, index, index.searcher())
 
 
+def forget(root: Path) -> None:
+    """Open the index anew at the next question."""
+    _open.pop(root, None)
+
+
 @contextmanager
 def engine_errors(root: Path) -> Iterator[None]:
     """Turn tantivy's errors, which are ValueError and OSError, into the shop's."""
     try:
         yield
     except (OSError, ValueError) as error:
-        _open.pop(root, None)
+        forget(root)
         if any(sign in str(error) for sign in _DAMAGED) and not any(sign in str(error) for sign in _EXHAUSTED):
             raise SearchNotReady(
                 f"The search index in {root} is damaged ({_brief(error)}). Run: manage.py rebuild_search"
@@ -84,7 +89,7 @@ def engine_errors(root: Path) -> Iterator[None]:
         # A failed assertion in Rust is no Exception, and its class cannot be imported. It ends the question, not the process.
         if type(error).__name__ != "PanicException":
             raise
-        _open.pop(root, None)
+        forget(root)
         raise SearchFailed(f"The search index in {root} gave no answer ({_brief(error)}).") from error
 
 

@@ -18,10 +18,10 @@ log = structlog.get_logger(__name__)
 Progress = Callable[[int], None]
 
 
-def rebuild(progress: Progress | None = None) -> int:
+def rebuild(progress: Progress | None = None, *, batch: int = BATCH) -> int:
     """Build the index anew from the database while the old one answers; return how many documents it holds.
 
-    Raises SearchBusy where somebody else is at it, SearchUnavailable; then the old index stays in use.
+    `batch` products are read at once. Raises SearchBusy where somebody else is at it, SearchUnavailable; then the old index stays in use.
     """
     with leased(REBUILDING, length=LENGTH) as lease:
         if lease is None:
@@ -29,7 +29,7 @@ def rebuild(progress: Progress | None = None) -> int:
                 "The search index is being rebuilt already, or a rebuild was stopped within the last minute."
             )
         noted = list(SearchChange.objects.values_list("pk", flat=True))
-        held = chosen_engine().rebuild(_counted(lease, progress))
+        held = chosen_engine().rebuild(_counted(lease, progress, batch))
         late = not lease.renew()
     # What was noted before the first product was read is in the index.
     forget(noted)
@@ -51,11 +51,11 @@ def mend() -> bool:
     return True
 
 
-def _counted(lease: Lease, progress: Progress | None) -> Iterator[Document]:
+def _counted(lease: Lease, progress: Progress | None, batch: int) -> Iterator[Document]:
     number = 0
-    for number, document in enumerate(all_documents(), start=1):
+    for number, document in enumerate(all_documents(batch), start=1):
         yield document
-        if number % BATCH == 0:
+        if number % batch == 0:
             _still_ours(lease)
             if progress:
                 progress(number)
