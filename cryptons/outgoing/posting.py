@@ -52,7 +52,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, rules: Rules) -> 
     except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as trouble:
         error = f"{type(trouble).__name__}: {trouble}"
     beginning = text[:KEPT].decode("utf-8", "replace").replace("\0", "\ufffd")
-    return Answer(status, beginning, error[:300], int((time.monotonic() - begun) * 1000))
+    return Answer(status, beginning, error[:300].replace("\0", "\ufffd"), int((time.monotonic() - begun) * 1000))
 
 
 def _exchange(target: Target, url: str, body: bytes, headers: Mapping[str, str], rules: Rules) -> tuple[int, bytes]:

@@ -19,7 +19,7 @@ from cryptons.db import guarded_update
 from cryptons.outbox import Delivery, claim
 from orders.models import WebhookDelivery, WebhookEndpoint
 from orders.webhooks import sending
-from orders.webhooks.outcome import settle
+from orders.webhooks.outcome import rest, settle
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +55,9 @@ def deliver_to(*, endpoint_id: UUID) -> Delivery:
         answer = sending.send(endpoint, row)
         settle(endpoint, row, answer)
         sent, failed = (sent + 1, failed) if answer.is_good else (sent, failed + 1)
+    if failed == _FAILURES and not sent:
+        # One event that is refused again and again is never three in one round, so it holds up no other.
+        rest(endpoint_id=endpoint_id)
     return Delivery(sent=sent, failed=failed)
 
 

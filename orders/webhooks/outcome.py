@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.db.models import F
@@ -18,7 +19,6 @@ OFF_AFTER = timedelta(days=5)
 """After how long with nothing but failures an endpoint is switched off."""
 
 _GONE = 410
-_PATIENCE = 3
 _LONGEST_REST = timedelta(minutes=5)
 
 
@@ -48,6 +48,14 @@ def settle(endpoint: WebhookEndpoint, row: WebhookDelivery, answer: Answer) -> N
         error=answer.error,
         again_at=again.isoformat() if again else None,
     )
+
+
+def rest(*, endpoint_id: UUID) -> None:
+    """Leave an endpoint alone for a while, the longer the more tries in a row failed, so that a dead one costs little."""
+    endpoint = WebhookEndpoint.objects.filter(pk=endpoint_id).first()
+    if endpoint is not None:
+        pause = min(wait_after(endpoint.failures), _LONGEST_REST)
+        WebhookEndpoint.objects.filter(pk=endpoint_id).update(paused_until=clock.now() + pause)
 
 
 def _again(row: WebhookDelivery, first: datetime, now: datetime) -> datetime | None:
@@ -89,15 +97,14 @@ def _call_next(row: WebhookDelivery, now: datetime) -> None:
 
 
 def _judge(endpoint: WebhookEndpoint, answer: Answer, now: datetime) -> None:
-    """Keep count of failures in a row: a few rest the endpoint for a while, days of them switch it off, as its own 410 does."""
+    """Keep count of failures in a row: days with nothing else switch the endpoint off, as its own 410 does."""
     same = WebhookEndpoint.objects.filter(pk=endpoint.pk)
     if answer.is_good:
         if endpoint.failures:
             same.update(failures=0, failing_since=None, paused_until=None)
         return
     since = endpoint.failing_since or now
-    rest = min(wait_after(endpoint.failures + 1), _LONGEST_REST) if endpoint.failures + 1 >= _PATIENCE else None
-    same.update(failures=F("failures") + 1, failing_since=since, paused_until=now + rest if rest else None)
+    same.update(failures=F("failures") + 1, failing_since=since)
     if answer.status == _GONE:
         _switch_off(endpoint, f"It answered 410 Gone on {now:%Y-%m-%d %H:%M} UTC: it wants no more messages.", now)
     elif now - since > OFF_AFTER:

@@ -271,26 +271,34 @@ def test_waiting_for_an_earlier_event_takes_nothing_off_the_three_days(time):
 
 
 def test_an_endpoint_that_is_away_is_rested_and_its_first_good_answer_ends_that(time):
-    with receiving(lambda number: 500 if number <= 4 else 200) as server:
+    with receiving(lambda number: 500 if number <= 3 else 200) as server:
         partner = endpoint(server.url)
         for _ in range(5):
             place()
         assert deliver_to(endpoint_id=partner.pk).failed == 3
         partner.refresh_from_db()
-        assert (partner.failures, partner.paused_until is not None, partner.failing_since is not None) == (
-            3,
-            True,
-            True,
-        )
-        assert deliver_to(endpoint_id=partner.pk).failed == 0
-        time.on(seconds=20)
-        deliver_to(endpoint_id=partner.pk)
-        assert len(server.got) == 4
-        time.on(seconds=60)
-        deliver_to(endpoint_id=partner.pk)
+        assert (partner.failures, partner.failing_since is not None) == (3, True)
+        assert round((partner.paused_until - clock.now()).total_seconds()) == 20
+        assert deliver_to(endpoint_id=partner.pk).sent == 0
+        time.on(seconds=21)
+        assert deliver_to(endpoint_id=partner.pk).sent == 5
     partner.refresh_from_db()
     assert (partner.failures, partner.paused_until, partner.failing_since) == (0, None, None)
     assert set(states()) == {"delivered"}
+
+
+def test_one_event_that_is_refused_for_ever_rests_nobody(time):
+    with receiving(lambda number: 500) as server:
+        partner = endpoint(server.url)
+        place()
+        for _ in range(8):
+            deliver_to(endpoint_id=partner.pk)
+            time.on(hours=1)
+        server.answer = lambda number: 500 if server.messages[-1] == server.messages[0] else 200
+        place()
+        assert deliver_to(endpoint_id=partner.pk).sent == 1
+    partner.refresh_from_db()
+    assert partner.paused_until is None
 
 
 def test_an_endpoint_that_answers_410_is_switched_off_at_once():
