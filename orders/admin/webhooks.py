@@ -109,12 +109,12 @@ class WebhookDeliveryAdmin(LookOnly, admin.ModelAdmin[WebhookDelivery]):
 
     list_display = (
         "created_at",
+        "state",
         "event",
         "order",
         "sequence",
-        "endpoint",
-        "state",
         "attempts",
+        "endpoint",
         "next_attempt_at",
         "last_error",
     )
@@ -140,6 +140,9 @@ class WebhookDeliveryAdmin(LookOnly, admin.ModelAdmin[WebhookDelivery]):
     )
     readonly_fields = ("state", "created_at")
     actions = ("deliver_again",)
+
+    class Media:
+        css = {"all": ("css/orders-admin.css",)}
 
     def get_search_results(
         self, request: HttpRequest, queryset: "QuerySet[WebhookDelivery]", search_term: str
