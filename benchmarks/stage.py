@@ -33,6 +33,7 @@ class Stage:
             "HOST": "127.0.0.1",
             "LOG_LEVEL": "ERROR",
             "RATE_SOURCE": "fixed",
+            "MAX_OPEN_ORDERS": "0",  # the whole load comes from one address
             "EMAIL_URL": "embedded://",
             "DJANGO_SETTINGS_MODULE": "cryptons.settings",
             "DATABASE_URL": database or f"sqlite:///{self.directory / 'bench.sqlite3'}",

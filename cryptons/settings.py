@@ -238,6 +238,7 @@ CONFIRM_EMAIL_DAYS = env.integer("CONFIRM_EMAIL_DAYS", 3, low=1, high=60)
 PASSWORD_RESET_TIMEOUT = 3600 * env.integer("PASSWORD_RESET_HOURS", 4, low=1, high=72)
 DEMO_CATALOGUE = env.flag("DEMO_CATALOGUE", default=not PRODUCTION)
 PRODUCTS_PER_PAGE = 12
+MAX_OPEN_ORDERS = env.integer("MAX_OPEN_ORDERS", 5, high=100_000)
 CART_MOST_PIECES = 10_000
 DELIVERY_TEXT = env.text(
     "DELIVERY_TEXT", "Sent within two working days of the payment's confirmation, with a tracking number by e-mail."

@@ -40,7 +40,8 @@ class Order(KeyedModel, PostalAddress):
     """A purchase. `number` is random and what people see; `checkout_key` makes a second try of one checkout find the first's order.
 
     `stock_held` tells whether this order's pieces are taken out of stock; clearing it by a guarded update is what gives the right
-    to put them back, so that they return once. `attention` says in words why staff should look ("" for no reason).
+    to put them back, so that they return once. `placed_from` is a keyed hash of the buyer's network address
+    (`orders.services.holding`). `attention` says in words why staff should look ("" for no reason).
     `payment_status` is what `orders.payment_status` calls the payment's state. `webhook_sequence` is the number of the last event that
     endpoints were told of.
     """
@@ -62,6 +63,7 @@ class Order(KeyedModel, PostalAddress):
     attention = models.CharField(max_length=200, blank=True)
     tracking_number = models.CharField(max_length=120, blank=True)
     webhook_sequence = models.PositiveIntegerField(default=0, editable=False)
+    placed_from = models.CharField(max_length=32, blank=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -73,6 +75,7 @@ class Order(KeyedModel, PostalAddress):
             models.Index(fields=["email"], name="order_email"),
             models.Index(fields=["status", "stock_held"], name="order_stock_held"),
             models.Index(fields=["payment_status", "-created_at"], name="order_by_payment"),
+            models.Index(fields=["placed_from", "status"], name="order_placed_from"),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_TASK_ALWAYS_EAGER = False
 # A page shows what the test has just written.
 PAGE_CACHE_SECONDS = 0
+# Most tests' orders are one buyer's.
+MAX_OPEN_ORDERS = 0
 # Threads need one file that they share; a database in memory belongs to one connection.
 DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 STATIC_ROOT.mkdir()

@@ -23,6 +23,7 @@ from cryptons.client import network_of
 from cryptons.db import atomic, guarded_update
 
 _ROUNDS = 4  # nothing, then a row, then perhaps one that has run out: each is seen once, and never a step back
+_TURN_KEPT = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,40 @@ class SureWindow(Window):
 
     @property
     def _id(self) -> UUID:
-        # Keyed by the store's secret: who reads the table learns nothing of who tried from where.
-        who = f"{self.scope}\n{self.who}".encode("utf-8", "replace").decode()
-        return UUID(bytes=salted_hmac("cryptons.api.tries", who, algorithm="sha256").digest()[:16])
+        return _key(self.scope, self.who)
 
     def _left(self, row: Tally, now: datetime) -> int:
         return max(1, min(self.seconds, int((row.until - now).total_seconds()) + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Lets one transaction after the other do something that counts rows first: a row that all of them write to.
+
+    `scope` and `who` name it. `prepare` before the transaction, `take` within it: whoever comes second waits there for the first to
+    commit. A row that is deleted in between is no harm beyond one that does not wait.
+    """
+
+    scope: str
+    who: str
+
+    def prepare(self) -> None:
+        """Make sure of the row."""
+        if not self._rows().exists():
+            try:
+                with atomic():
+                    Tally.objects.create(
+                        pk=_key(f"turn:{self.scope}", self.who), used=0, until=clock.now() + _TURN_KEPT
+                    )
+            except IntegrityError:
+                return  # another has just made it
+
+    def take(self) -> None:
+        """Wait for whoever is at it."""
+        guarded_update(self._rows(), until=clock.now() + _TURN_KEPT)
+
+    def _rows(self) -> "QuerySet[Tally]":
+        return Tally.objects.filter(pk=_key(f"turn:{self.scope}", self.who))
 
 
 class AuthThrottle(Throttle):
@@ -94,3 +123,9 @@ class AuthThrottle(Throttle):
     def window(self, request: Request, view: APIView) -> Window:
         """Return the window of this address at this way in."""
         return SureWindow(f"auth:{type(view).__name__}", network_of(plain(request)), *settings.RATELIMIT_AUTH)
+
+
+def _key(scope: str, who: str) -> UUID:
+    """Return the row's key, made with the store's secret: who reads the table learns nothing of who did what from where."""
+    spelled = f"{scope}\n{who}".encode("utf-8", "replace").decode()
+    return UUID(bytes=salted_hmac("cryptons.api.tries", spelled, algorithm="sha256").digest()[:16])

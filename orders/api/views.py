@@ -15,6 +15,7 @@ from cryptons.api.paging import answer_page, cut_of
 from cryptons.api.rendering import EnvelopeRenderer, EventRenderer
 from cryptons.api.requests import body, plain, query
 from cryptons.api.views import ApiView
+from cryptons.client import network_of
 from cryptons.errors import NotFound, Unauthenticated
 from cryptons.streams.following import follow
 from orders import services
@@ -79,6 +80,7 @@ class Orders(ApiView):
                 address=sent["shipping_address"],
                 items=items,
                 note=sent["note"],
+                network=network_of(plain(request)),
             )
         return Response(_shown(order), status=201)
 

@@ -27,10 +27,12 @@ def order_by_account(
     address: Mapping[str, str],
     items: Sequence[LineRequest] | None = None,
     note: str = "",
+    network: str = "",
 ) -> Order:
     """Place an order for `items`, or for all that is in the user's cart, and ask the node where to pay it in `coin`.
 
-    A `checkout_key` that placed an order before brings that one back. Nothing is written where the store cannot see the network now.
+    A `checkout_key` that placed an order before brings that one back; `network` is where the request comes from.
+    Nothing is written where the store cannot see Bitcoin's network now.
     Raises PaymentMethodUnavailable and RateUnavailable; where an order is named in their details the node failed after the order was
     written: it stays, and the same key, or the sweeper, gets its address later. Raises NotFound for items that are not sold, and
     what `place_order` raises.
@@ -39,9 +41,9 @@ def order_by_account(
     if order is None:
         _require_coin(coin)
         order = (
-            _place_cart(user, checkout_key, address, note)
+            _place_cart(user, checkout_key, address, note, network)
             if items is None
-            else _place(user, checkout_key, address, _sold(items), note)
+            else _place(user, checkout_key, address, _sold(items), note, network=network)
         )
     _ask_where_to_pay(order)
     return order
@@ -54,6 +56,7 @@ def _place(
     lines: Sequence[LineRequest],
     note: str,
     quote: Quote | None = None,
+    network: str = "",
 ) -> Order:
     return place_order(
         checkout_key=key,
@@ -63,6 +66,7 @@ def _place(
         lines=lines,
         quote=quote or current_quote(settings.CURRENCY),
         note=note,
+        network=network,
     )
 
 
@@ -76,7 +80,7 @@ def _require_coin(coin: str) -> None:
         )
 
 
-def _place_cart(user: User, key: str, address: Mapping[str, str], note: str) -> Order:
+def _place_cart(user: User, key: str, address: Mapping[str, str], note: str, network: str) -> Order:
     """Place an order for all that the cart holds, wanted as it is: what is sold out refuses the order instead of shrinking it.
 
     The cart is emptied in the order's own transaction, so that of several requests at once one orders it. Raises InvalidTransition
@@ -89,7 +93,7 @@ def _place_cart(user: User, key: str, address: Mapping[str, str], note: str) -> 
         if not cart.take(held):
             raise InvalidTransition("Your cart was ordered or changed at the same moment. Look at it and try again.")
         lines = [LineRequest(product_id, line.quantity) for product_id, line in held.items()]
-        return _place(user, key, address, lines, note, quote)
+        return _place(user, key, address, lines, note, quote, network)
 
 
 def _sold(items: Sequence[LineRequest]) -> Sequence[LineRequest]:

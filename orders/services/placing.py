@@ -16,6 +16,7 @@ from cryptons.errors import AlreadyExists, DomainError, InvalidInput, OutOfStock
 from cryptons.money import fiat
 from orders.models import MOST_PIECES, Order, OrderLine, OrderPayment
 from orders.numbers import new_number
+from orders.services.holding import check_room, mark_of, turns_of
 from orders.services.moves import announce_first, record
 from orders.webhooks.events import WebhookEvent
 from orders.webhooks.recording import tell_endpoints
@@ -52,21 +53,24 @@ def place_order(
     quote: Quote,
     note: str = "",
     expected_total: Decimal | None = None,
+    network: str = "",
 ) -> Order:
     """Write an order with its lines at the stored prices, its payment, event and news, and take its pieces out of stock.
 
     A `checkout_key` that placed an order before brings that order back, however many ask at once. `address` has the fields of
-    `accounts.postal.ADDRESS_FIELDS`; `expected_total` is what the buyer was shown. No node is called: the caller asks
-    `payments.services.provision` afterwards.
+    `accounts.postal.ADDRESS_FIELDS`; `expected_total` is what the buyer was shown, `network` where the buyer asks from
+    (`cryptons.client.network_of`). No node is called: the caller asks `payments.services.provision` afterwards.
 
-    Raises InvalidInput (nothing to buy, a wrong quantity, e-mail or address), OutOfStock, PriceChanged, and AlreadyExists
-    where the key belongs to somebody else's order. In each case nothing was written.
+    Raises InvalidInput (nothing to buy, a wrong quantity, e-mail or address), OutOfStock, PriceChanged, RateLimited where the
+    buyer has too many orders that wait for payment, and AlreadyExists where the key belongs to somebody else's order. In each case
+    nothing was written.
     """
     email = canonical_email(email)
     placed = _placed_before(checkout_key, user, email)
     if placed:
         return placed
     order = Order(checkout_key=checkout_key, user=user, email=email, note=note.strip(), currency=settings.CURRENCY)
+    order.placed_from = mark_of(network)
     for name, value in clean_postal_address(address).items():
         setattr(order, name, value)
     rows = _price_lines(order, lines)
@@ -144,8 +148,14 @@ def _check_fields(order: Order) -> None:
 def _write_once(order: Order, rows: list[OrderLine], quote: Quote, tries: int = _NUMBER_TRIES) -> Order:
     """Write the order; where another request with the same key was quicker, return that one's."""
     order.number = new_number()
+    turns = turns_of(order)
+    for turn in turns:
+        turn.prepare()
     try:
         with atomic():
+            for turn in turns:
+                turn.take()
+            check_room(order)
             _write(order, rows, quote)
         return order
     except IntegrityError:

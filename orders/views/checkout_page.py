@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from accounts.services import save_address
 from accounts.views.common import show_refusal
+from cryptons.client import network_of
 from cryptons.errors import DomainError, InvalidInput, RateUnavailable
 from orders.access import grant, personal
 from orders.checkout import Basket, basket_of, bound_key, current_key, forget_key
@@ -82,6 +83,7 @@ def _place(request: HttpRequest, form: CheckoutForm, basket: Basket) -> Order:
         quote=current_quote(settings.CURRENCY),
         note=form.cleaned_data["note"],
         expected_total=basket.total,
+        network=network_of(request),
     )
 
 

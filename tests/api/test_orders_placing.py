@@ -360,3 +360,18 @@ def test_a_refused_order_leaves_the_cart_as_it_was(own, user, node, product):
     before = world()
     assert own.post("/orders", wish(shippingAddress={**ADDRESS, "country": "XX"})).status == 400
     assert (CartLine.objects.get().quantity, world()) == (1, before)
+
+
+def test_too_many_unpaid_orders_are_told_as_a_limit_and_the_key_may_be_used_again(api, user, node, settings):
+    settings.MAX_OPEN_ORDERS = 1
+    product = ProductFactory(stock=10)
+    buyer = api.as_(user)
+    first = buyer.post("/orders", wish((product, 1)), idempotency_key="first")
+    assert first.status == 201
+    before = world()
+    refused = buyer.post("/orders", wish((product, 1)), idempotency_key="second")
+    assert (refused.status, refused.code) == (429, "RATE_LIMITED")
+    assert 840 < int(refused.headers["Retry-After"]) <= 901
+    assert world() == before
+    buyer.post(f"/orders/{first.data['id']}/cancel")
+    assert buyer.post("/orders", wish((product, 1)), idempotency_key="second").status == 201
