@@ -82,7 +82,8 @@ def _told(order: Order, payment: Payment | None, history: list[OrderEvent]) -> l
     now, written_at = _now(order, payment), max(order.updated_at, payment.updated_at if payment else order.updated_at)
     past = list(_states(history))
     if past and past[-1][1].status == now.status:
-        past.pop()  # what changed since without a line in the history: confirmations, or a payment that was closed
+        # The present stands for it: it also has what left no line in the history, such as confirmations.
+        written_at = max(written_at, past.pop()[0])
     events: list[Event] = []
     for moment, shown in [*past, (written_at, now)]:
         number, data = _number(moment), shown.data(order.pk)

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import IO, Any
 from wsgiref.types import WSGIApplication
 
@@ -46,32 +46,32 @@ class Application:
 
     def _answer(self, scope: Scope, protocol: HTTPProtocol, body: IO[bytes]) -> Opening | None:
         """Let WSGI answer, in a thread of the desk; return what a line begins with where the answer goes on."""
+        try:
+            return self._ask(environ_of(scope, body), protocol)
+        except Exception:
+            log.exception("serving.failed", path=scope.path)
+            protocol.response_bytes(500, [("content-type", "text/plain")], _FAILED)
+            return None
+
+    def _ask(self, environ: dict[str, Any], protocol: HTTPProtocol) -> Opening | None:
         begun: list[Any] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[..., None]:
             begun[:] = [int(status[:3]), headers]
             return _refuse_to_write
 
-        try:
-            result = self._wsgi(environ_of(scope, body), start_response)
-        except Exception:
-            log.exception("serving.failed", path=scope.path)
-            protocol.response_bytes(500, [("content-type", "text/plain")], _FAILED)
-            return None
-        return self._send(result, begun, protocol)
-
-    def _send(self, result: Iterable[bytes], begun: list[Any], protocol: HTTPProtocol) -> Opening | None:
+        result = self._wsgi(environ, start_response)
         try:
             content = b"".join(result)
             subscription = getattr(result, "subscription", None)
-            if subscription is not None and self._hub is not None:
+            if subscription is not None and self._hub is not None and environ["REQUEST_METHOD"] == "GET":
                 return Opening(begun[0], begun[1], content, subscription)
             protocol.response_bytes(begun[0], begun[1], content)
+            return None
         finally:
             close = getattr(result, "close", None)
             if close is not None:
                 close()
-        return None
 
     def _stop(self) -> None:
         """End all lines at once, so that nobody waits for them, then let granian stop: it takes SIGINT as it would have SIGTERM."""

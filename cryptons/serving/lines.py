@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from typing import Any
 
 from granian.rsgi import HTTPProtocol, ProtocolClosed
 
@@ -19,27 +20,40 @@ class Opening:
     subscription: Subscription
 
 
-async def keep_open(opening: Opening, protocol: HTTPProtocol, hub: Hub) -> None:
-    """Send the opening and let `hub` send what follows, until the client is gone or the hub ends it."""
-    headers = [(name, value) for name, value in opening.headers if name.lower() != "content-length"]
-    line = protocol.response_stream(opening.status, headers)
+class Line:
+    """What is sent on one line. The line ends when granian's end of it is let go of, so nobody but this holds it."""
 
-    async def send(data: bytes) -> bool:
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+
+    async def send(self, data: bytes) -> bool:
+        """Send; return False where nobody is there any more."""
+        if self._transport is None:
+            return False
         try:
-            await line.send_bytes(data)
+            await self._transport.send_bytes(data)
         except ProtocolClosed:
             return False
         return True
 
-    task = asyncio.current_task()
-    if task is None or not await send(opening.content):
+    def close(self) -> None:
+        """End the line."""
+        self._transport = None
+
+
+async def keep_open(opening: Opening, protocol: HTTPProtocol, hub: Hub) -> None:
+    """Send the opening and let `hub` send what follows, until the client is gone or the hub ends it."""
+    headers = [(name, value) for name, value in opening.headers if name.lower() != "content-length"]
+    line, task = Line(protocol.response_stream(opening.status, headers)), asyncio.current_task()
+    if task is None or not await line.send(opening.content):
         return
-    listener = hub.add(opening.subscription, send=send, end=task.cancel)
-    if listener is None:
-        return
+    listener = hub.add(opening.subscription, send=line.send, end=task.cancel)
     try:
-        await protocol.client_disconnect()
+        if listener is not None:
+            await protocol.client_disconnect()
     except asyncio.CancelledError:
         return  # the hub ended it
     finally:
-        hub.remove(listener)
+        line.close()
+        if listener is not None:
+            hub.remove(listener)

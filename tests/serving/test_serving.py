@@ -1,0 +1,166 @@
+"""What granian hands over reaches WSGI as PEP 3333 has it, and its answer goes back whole."""
+
+import asyncio
+import io
+import threading
+from types import SimpleNamespace
+
+import pytest
+
+from cryptons.serving.application import Application
+from cryptons.serving.desk import Desk
+from cryptons.serving.environ import READ_AHEAD, environ_of
+
+
+class Headers(list):
+    def items(self):
+        return list(self)
+
+    def get(self, name, default=None):
+        return dict(self).get(name, default)
+
+
+def scope(*headers, **parts):
+    given = {
+        "method": "GET",
+        "path": "/",
+        "query_string": "",
+        "http_version": "1.1",
+        "scheme": "http",
+        "server": "127.0.0.1:8000",
+        "client": "192.0.2.7:50000",
+        "authority": None,
+    }
+    return SimpleNamespace(**{**given, **parts}, headers=Headers(headers))
+
+
+class Wire:
+    """The client's side of a request: what it sends, in pieces, and what it got."""
+
+    def __init__(self, *pieces):
+        self.pieces = list(pieces)
+        self.got = None
+
+    async def __call__(self):
+        return b"".join(self.pieces)
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        await asyncio.sleep(0)
+        return self.pieces.pop(0) if self.pieces else b""
+
+    def response_bytes(self, status, headers, body):
+        self.got = status, dict(headers), body
+
+
+def answered(wsgi, request, wire):
+    async def main():
+        application = Application(wsgi, threads=1)
+        application.__rsgi_init__(asyncio.get_running_loop())
+        await application.__rsgi__(request, wire)
+
+    asyncio.run(main())
+    return wire.got
+
+
+def echo(environ, start_response):
+    start_response("201 Created", [("Content-Type", "text/plain")])
+    return [environ["REQUEST_METHOD"].encode(), b" ", environ["wsgi.input"].read()]
+
+
+def test_path_and_query_are_bytes_in_the_clothes_of_latin_1():
+    environ = environ_of(scope(path="/p/tee-größe/", query_string="q=é"), io.BytesIO())
+    assert environ["PATH_INFO"].encode("latin-1").decode() == "/p/tee-größe/"
+    assert environ["QUERY_STRING"].encode("latin-1").decode() == "q=é"
+
+
+@pytest.mark.parametrize(("client", "address"), [("192.0.2.7:1", "192.0.2.7"), ("[2001:db8::7]:1", "2001:db8::7")])
+def test_the_client_address_comes_without_its_port(client, address):
+    assert environ_of(scope(client=client), io.BytesIO())["REMOTE_ADDR"] == address
+
+
+def test_headers_that_come_twice_are_joined_and_those_with_an_underscore_are_dropped():
+    environ = environ_of(
+        scope(
+            ("host", "shop.example"),
+            ("cookie", "a=1"),
+            ("cookie", "b=2"),
+            ("x-forwarded-for", "192.0.2.1"),
+            ("x_forwarded_for", "203.0.113.9"),
+            ("x-forwarded-for", "192.0.2.2"),
+            ("content-type", "text/plain"),
+            ("content-length", "3"),
+        ),
+        io.BytesIO(),
+    )
+    assert environ["HTTP_HOST"] == "shop.example"
+    assert environ["HTTP_COOKIE"] == "a=1; b=2"
+    assert environ["HTTP_X_FORWARDED_FOR"] == "192.0.2.1,192.0.2.2"
+    assert (environ["CONTENT_TYPE"], environ["CONTENT_LENGTH"]) == ("text/plain", "3")
+    assert "HTTP_CONTENT_TYPE" not in environ
+
+
+def test_a_request_without_a_host_is_for_the_authority_of_its_address():
+    assert environ_of(scope(authority="shop.example"), io.BytesIO())["HTTP_HOST"] == "shop.example"
+
+
+@pytest.mark.parametrize("size", [0, 1, READ_AHEAD, READ_AHEAD + 1, 3 * READ_AHEAD + 7])
+def test_a_body_reaches_the_application_whole(size):
+    sent = bytes(index % 251 for index in range(size))
+    pieces = [sent[start : start + 9000] for start in range(0, size, 9000)]
+    request = scope(("content-length", str(size)), method="POST")
+    assert answered(echo, request, Wire(*pieces)) == (201, {"Content-Type": "text/plain"}, b"POST " + sent)
+
+
+def test_a_body_that_ends_too_soon_is_as_short_as_it_was_sent():
+    request = scope(("content-length", str(READ_AHEAD * 2)), method="POST")
+    assert answered(echo, request, Wire(b"half"))[2] == b"POST half"
+
+
+def test_an_application_that_breaks_is_a_plain_500():
+    def broken(environ, start_response):
+        raise RuntimeError("secret")
+
+    status, _, body = answered(broken, scope(), Wire())
+    assert (status, body) == (500, b"Something went wrong in the store.")
+
+
+def test_an_answer_that_breaks_half_way_is_a_plain_500_and_is_closed():
+    closed = []
+
+    class Broken:
+        def __iter__(self):
+            yield b"half"
+            raise RuntimeError("secret")
+
+        def close(self):
+            closed.append(True)
+
+    def wsgi(environ, start_response):
+        start_response("200 OK", [])
+        return Broken()
+
+    assert answered(wsgi, scope(), Wire())[0] == 500
+    assert closed == [True]
+
+
+def test_the_desk_answers_everybody_from_so_many_threads():
+    seen = set()
+
+    def work(number):
+        seen.add(threading.current_thread().name)
+        if number == 13:
+            raise ValueError(number)
+        return number * number
+
+    async def main():
+        desk = Desk(asyncio.get_running_loop(), 3)
+        tasks = [desk.do(lambda number=number: work(number)) for number in range(200)]
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+    results = asyncio.run(main())
+    assert isinstance(results.pop(13), ValueError)
+    assert results == [number * number for number in range(200) if number != 13]
+    assert seen <= {"desk-0", "desk-1", "desk-2"}
