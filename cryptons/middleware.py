@@ -20,6 +20,11 @@ def forget_request(**kwargs: Any) -> None:
     structlog.contextvars.unbind_contextvars("request_id")
 
 
+def request_id(sent: str) -> str:
+    """Return the id of a request: the one its sender gave it where that is sane, else a new one."""
+    return sent if _SANE_ID.fullmatch(sent) else uuid7().hex
+
+
 class RequestIdMiddleware:
     """Give each request an id: the sender's `X-Request-ID` where it is sane, else a new one; answer with it and log it."""
 
@@ -28,10 +33,9 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Handle one request."""
-        sent = request.headers.get("X-Request-ID", "")
-        request_id = sent if _SANE_ID.fullmatch(sent) else uuid7().hex
+        named = request_id(request.headers.get("X-Request-ID", ""))
         # Until the request is finished: Django writes its own line about it only after every middleware.
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        structlog.contextvars.bind_contextvars(request_id=named)
         response = self.get_response(request)
-        response["X-Request-ID"] = request_id
+        response["X-Request-ID"] = named
         return response

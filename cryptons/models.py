@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from cryptons.db import KeyedModel
+
 
 class Heartbeat(models.Model):
     """When something that runs in the background was last heard of: the row `worker` (`cryptons.tasks.beat`)."""
@@ -11,3 +13,15 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Change(KeyedModel):
+    """A change of what pages show, written in its transaction and taken away once the worker has told it (`cryptons.freshness`).
+
+    `topics` are places on the board of marks, separated by commas.
+    """
+
+    topics = models.TextField()
+
+    def __str__(self) -> str:
+        return self.topics

@@ -72,10 +72,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cryptons.pagecache.PageCacheMiddleware",
     "cryptons.middleware.RequestIdMiddleware",
     "cryptons.headers.HeadersMiddleware",
     "cryptons.api.middleware.ApiMiddleware",
-    "cryptons.pagecache.PageCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -126,10 +126,10 @@ EVENTS_COMMENT_SECONDS = env.integer("EVENTS_COMMENT_SECONDS", 15, low=1, high=3
 EVENTS_RECHECK_SECONDS = env.integer("EVENTS_RECHECK_SECONDS", 30, low=1, high=60)
 
 CACHE_URL = env.url("CACHE_URL", "locmem://", schemes=["locmem", "redis", "rediss"])
-PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 5, high=3600)
+PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 600, high=86_400)
+PAGE_CACHE_MB = env.integer("PAGE_CACHE_MB", 64, low=1, high=65_536)
 CACHES = {
     "default": cache_from(CACHE_URL, "cryptons"),
-    "pages": cache_from(CACHE_URL, "pages"),
     "limits": cache_from(CACHE_URL, "limits", most=100_000, counts=True),
 }
 
@@ -334,6 +334,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 600},
     },
     "forget-tries": {"task": "cryptons.api.tasks.forget_tries", "schedule": 3600.0, "options": {"expires": 600}},
+    "tell-changes-again": {"task": "cryptons.tasks.tell_again", "schedule": 3.0, "options": {"expires": 3}},
     "watch-bitcoin": {"task": "payments.tasks.watch", "schedule": 2.0, "options": {"expires": 2}},
     "deliver-outbox": {"task": "orders.tasks.deliver_outbox", "schedule": 2.0, "options": {"expires": 2}},
     "deliver-webhooks": {"task": "orders.tasks.deliver_webhooks", "schedule": 2.0, "options": {"expires": 2}},

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from cryptons import clock
+from cryptons import clock, freshness
 from cryptons.models import Heartbeat
 
 WORKER = "worker"
@@ -12,3 +12,9 @@ WORKER = "worker"
 def beat() -> None:
     """Leave a mark that schedule, queue and worker are alive: this runs only where all three are."""
     Heartbeat.objects.update_or_create(pk=WORKER, defaults={"seen_at": clock.now()})
+
+
+@shared_task(name="cryptons.tasks.tell_again")
+def tell_again() -> int:
+    """Tell every process what has changed in the last seconds; return how many changes there were."""
+    return freshness.tell_again()

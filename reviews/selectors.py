@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from accounts.models import User
+from cryptons import freshness
 from cryptons.errors import NotFound
 from orders.models import OrderLine
 from orders.status import PAID
@@ -42,6 +43,7 @@ def visible_product(*, product_id: UUID) -> Product:
 
 def reviews_of(*, product_id: UUID, sort: str = "-createdAt") -> "QuerySet[Review]":
     """Return the approved reviews of a product as `shown` has them, sorted by one of SORTS."""
+    freshness.made_of(freshness.NAMES)
     return shown().filter(product_id=product_id, status=ReviewStatus.APPROVED).order_by(*SORTS[sort])
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from django.db.models import F
 
 from accounts.models import User
-from cryptons import clock
+from cryptons import clock, freshness
 from cryptons.access import may, require
 from cryptons.db import atomic, guarded_update
 from cryptons.errors import AlreadyExists, Forbidden, InvalidInput, InvalidTransition, NotFound, ServiceUnavailable
@@ -17,6 +17,7 @@ from reviews.models import MOST_STARS, HelpfulVote, Review, ReviewStatus
 from reviews.sums import Recount, recount
 from shop.models import Product
 from shop.ratings import change_rating
+from shop.version import reviews_of
 
 log = structlog.get_logger(__name__)
 
@@ -116,6 +117,7 @@ def vote_helpful(*, actor: User, review_id: UUID) -> Review:
         with atomic():
             HelpfulVote.objects.create(review=review, user=actor)
             Review.objects.filter(pk=review_id).update(helpful_votes=F("helpful_votes") + 1)
+            freshness.changed(reviews_of(review.product_id))
     except IntegrityError:
         if not HelpfulVote.objects.filter(review=review, user=actor).exists():
             raise
@@ -146,6 +148,7 @@ def _move(review: Review, status: ReviewStatus, **words: Any) -> bool:
     with atomic():
         if not guarded_update(as_read, status=status, updated_at=clock.now(), **words):
             return False
+        freshness.changed(reviews_of(review.product_id))
         if stars_before or stars_after:
             change_rating(
                 product_id=review.product_id,

@@ -9,11 +9,13 @@ from uuid import UUID
 
 from django.db.models import Count, Sum
 
+from cryptons import freshness
 from cryptons.db import guarded_update
 from cryptons.errors import ServiceUnavailable
 from reviews.models import HelpfulVote, Review, ReviewStatus
 from shop.models import Product
 from shop.ratings import Sums, set_rating
+from shop.version import reviews_of
 
 _TRIES = 50
 
@@ -53,11 +55,12 @@ def count_votes(review_id: UUID) -> bool:
     """Put a review's number of votes right; return whether it was wrong. Raises ServiceUnavailable."""
     rows = Review.objects.filter(pk=review_id)
     for _ in range(_TRIES):
-        kept = rows.values_list("helpful_votes", flat=True).first()
+        review = rows.only("helpful_votes", "product_id").first()
         votes = HelpfulVote.objects.filter(review_id=review_id).count()
-        if kept in {None, votes}:
+        if review is None or review.helpful_votes == votes:
             return False
-        if guarded_update(rows.filter(helpful_votes=kept), helpful_votes=votes):
+        if guarded_update(rows.filter(helpful_votes=review.helpful_votes), helpful_votes=votes):
+            freshness.changed(reviews_of(review.product_id))
             return True
     raise ServiceUnavailable("Too many people vote at once. Please try again in a moment.")
 
@@ -71,6 +74,7 @@ def stars_of(product_id: UUID) -> Sums:
 
 def settle_review(sender: Any, instance: Review, **_more: Any) -> None:
     """Count the product's stars anew after one of its reviews was deleted, whoever did it."""
+    freshness.changed(reviews_of(instance.product_id))
     count_product(instance.product_id)
 
 

@@ -15,14 +15,10 @@ class ShopConfig(AppConfig):
         from shop.models import Category, Product, ProductImage  # noqa: PLC0415
         from shop.search.outbox import category_changed_after, product_changed_after  # noqa: PLC0415
         from shop.search.synonyms import check  # noqa: PLC0415
-        from shop.tree import forget_tree_after  # noqa: PLC0415
         from shop.version import catalogue_changed_after  # noqa: PLC0415
 
         user_logged_in.connect(merge_carts, dispatch_uid="shop.merge_carts")
         post_delete.connect(delete_files_after, sender=ProductImage, dispatch_uid="shop.delete_files")
-        for model in (Category, Product):
-            for signal in (post_save, post_delete):
-                signal.connect(forget_tree_after, sender=model, dispatch_uid=f"shop.forget_tree.{model.__name__}")
         for changed in (Category, Product, ProductImage):
             for signal in (post_save, post_delete):
                 signal.connect(catalogue_changed_after, sender=changed, dispatch_uid=f"shop.version.{changed.__name__}")

@@ -11,12 +11,14 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 
+from cryptons import freshness
 from cryptons.errors import NotFound
 from cryptons.money import to_btc
 from shop.coinprice import approximate
 from shop.linked_data import absolute
 from shop.models import Category, Product, ProductImage
 from shop.ratings import Ratings
+from shop.version import stock_of
 
 _COLUMNS = (
     "id",
@@ -86,6 +88,7 @@ def offers(rows: "QuerySet[Product, Product]", *, known: Mapping[UUID, Named] | 
     products where it could read the first by their index. Those that are missing from them cost one query more.
     """
     found = list(rows.values(*_COLUMNS, *(_JOINED if known is None else ())))
+    freshness.made_of(*(stock_of(row["id"]) for row in found))
     pictures = _pictures([row["id"] for row in found])
     categories = _joined(found) if known is None else _categories({row["category_id"] for row in found}, known)
     return [_offer(row, categories[row["category_id"]], pictures.get(row["id"], [])) for row in found]

@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.urls import reverse
 
+from cryptons import freshness
 from cryptons.errors import NotFound
 from cryptons.pages import Page, page_of
 from shop.coinprice import approximate
@@ -20,6 +21,7 @@ from shop.models import Product, ProductImage
 from shop.ratings import Ratings
 from shop.stock import StockState, stock_state
 from shop.tree import Node
+from shop.version import reviews_of, stock_words_of
 
 _CARD = ("id", "name", "slug", "summary", "price", "stock", "rating", "rating_count")
 
@@ -74,6 +76,7 @@ def get_product(*, slug: str) -> Product:
     product = Product.objects.filter(slug=slug, is_visible=True).prefetch_related("images").first()
     if product is None:
         raise NotFound("There is no such product in the shop.")
+    freshness.made_of(stock_words_of(product.pk), reviews_of(product.pk))
     return product
 
 
@@ -102,6 +105,7 @@ def cards(rows: Iterable[dict[str, Any]]) -> list[Card]:
 
 def _card(row: dict[str, Any], pictures: dict[UUID, Picture]) -> Card:
     key, price, stock = row["id"], row["price"], row["stock"]
+    freshness.made_of(stock_words_of(key))
     coin = approximate(price, settings.CURRENCY)
     return Card(
         id=key,

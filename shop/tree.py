@@ -1,21 +1,15 @@
-"""The category tree: read in one query, counted in another, kept for some seconds under a version key."""
+"""The category tree: read in one query, counted in another, and good until the catalogue changes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
-from django.core.cache import cache
-from django.db import transaction
 from django.db.models import Count
 from django.urls import reverse
 
+from cryptons import freshness
+from cryptons.freshness import State
 from shop.models import Category, Product
-
-KEEP_SECONDS = 10
-"""How long a process may show counts that another process has made stale (the embedded cache is one per process)."""
-
-_KEY = "shop:tree:1"
 
 
 @dataclass(slots=True)
@@ -55,33 +49,23 @@ class Tree:
     by_id: dict[UUID, Node]
 
 
+# The tree as this process read it last, and the version before which it was read.
+_remembered: list[tuple[str, Tree]] = []
+
+
 def category_tree() -> Tree:
-    """Return the tree with counts, from the cache where it is fresh (two queries where it is not)."""
-    tree: Tree | None = cache.get(_KEY)
-    if tree is None:
-        tree = _read()
-        cache.set(_KEY, tree, KEEP_SECONDS)
+    """Return the tree with counts as it is now: two queries where the catalogue has changed since it was read here, else none."""
+    return tree_at(freshness.state())
+
+
+def tree_at(version: State) -> Tree:
+    """Return a tree at least as new as `version` (`shop.version`), whichever process changed it. Treat it as unchangeable."""
+    for known, tree in _remembered:
+        if version and known == str(version):
+            return tree
+    tree = _read()
+    _remembered[:] = [(str(version), tree)]
     return tree
-
-
-def tree_at(version: str) -> Tree:
-    """Return a tree at least as new as `version` (`shop.version`), whichever process changed it."""
-    key = f"{_KEY}:{version}"
-    tree: Tree | None = cache.get(key)
-    if tree is None:
-        tree = _read()
-        cache.set(key, tree, KEEP_SECONDS)
-    return tree
-
-
-def forget_tree() -> None:
-    """Drop the kept tree, after a category or what is visible has changed."""
-    cache.delete(_KEY)
-
-
-def forget_tree_after(**_: Any) -> None:
-    """Drop the kept tree once the write that changed it is committed (receiver of `post_save` and `post_delete`)."""
-    transaction.on_commit(forget_tree)
 
 
 def _read() -> Tree:

@@ -1,51 +1,52 @@
-"""The version of the catalogue: another one after each change of what the shop shows, so that an answer made before is still good or not.
+"""What changes when in the catalogue, in the topics of `cryptons.freshness`.
 
-Counters in the database, because each process has an embedded cache of its own. They are counted after the commit, so that what is read
-after a version was read is at least as new as that version, and a row that every order touches is never held by a transaction. There are
-some of them, so that orders rarely wait for one another. A process that dies between commit and count leaves the old version standing:
-therefore none is believed for longer than `BELIEVED`.
+Most of it is one topic. Stock has its own, product by product, because each order changes some: an order must not make every page of
+the shop be made anew. How stock is *said* ("In stock", "3 left", "Sold out") is another: it seldom changes while there is much.
 """
 
-import random
-from datetime import timedelta
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
-
-from cryptons import clock
-from cryptons.db import atomic, guarded_update
-from shop.models import CatalogueVersion
-
-SLOTS = 8
-BELIEVED = timedelta(minutes=10)
+from cryptons import freshness
+from cryptons.freshness import State
+from shop.stock import stock_state
 
 
-def catalogue_version() -> str:
-    """Return the version, in one query. Read it before what it stands for."""
-    numbers = CatalogueVersion.objects.order_by("slot").values_list("slot", "number")
-    span = int(clock.now().timestamp() / BELIEVED.total_seconds())
-    return ".".join([str(span), *(f"{slot}-{number}" for slot, number in numbers)])
+def catalogue_version() -> State:
+    """Return the version of the catalogue; costs no query. Read it before what it stands for."""
+    return freshness.state()
 
 
 def catalogue_changed() -> None:
-    """Count a new version once the running transaction is committed, at once where there is none."""
-    # What was committed stays done, even where the count fails: that is logged, and the old version is not believed for long.
-    transaction.on_commit(_count, robust=True)
+    """Tell everybody, once the running transaction is committed, that what the shop shows has changed."""
+    freshness.changed(freshness.CATALOGUE)
 
 
 def catalogue_changed_after(**_: Any) -> None:
-    """Count a new version after a row was written (receiver of `post_save` and `post_delete`)."""
+    """Tell it after a row was written (receiver of `post_save` and `post_delete`)."""
     catalogue_changed()
 
 
-def _count() -> None:
-    slot = random.randrange(SLOTS)  # noqa: S311 (any will do)
-    rows = CatalogueVersion.objects.filter(slot=slot)
-    if guarded_update(rows, number=F("number") + 1):
-        return
-    try:
-        with atomic():
-            CatalogueVersion.objects.create(slot=slot, number=1)
-    except IntegrityError:
-        guarded_update(rows, number=F("number") + 1)  # another was first
+def stock_changed(now: Mapping[UUID, int], before: Mapping[UUID, int]) -> None:
+    """Tell that the stock of products has changed; both say how many pieces there are."""
+    topics = {stock_of(key) for key in now}
+    topics |= {stock_words_of(key) for key in now if stock_state(now[key]) != stock_state(before[key])}
+    if any((now[key] > 0) != (before[key] > 0) for key in now):
+        topics.add(freshness.CATALOGUE)  # what can be bought is listed, counted and sorted otherwise
+    freshness.changed(*topics)
+
+
+def stock_of(product_id: UUID) -> int:
+    """Return the topic of a product's exact stock."""
+    return freshness.topic("stock", product_id)
+
+
+def stock_words_of(product_id: UUID) -> int:
+    """Return the topic of how a product's stock is said."""
+    return freshness.topic("stock words", product_id)
+
+
+def reviews_of(product_id: UUID) -> int:
+    """Return the topic of what people say of a product."""
+    return freshness.topic("reviews", product_id)

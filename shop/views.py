@@ -19,15 +19,15 @@ from shop.coinprice import approximate
 from shop.filters import SORTS, Filters, parse
 from shop.linked_data import absolute, breadcrumb_data, product_data
 from shop.listing import chips
-from shop.stock import stock_state
-from shop.tree import Node, category_tree, forget_tree
+from shop.stock import FEW, stock_state
+from shop.tree import Node, category_tree
 
 LISTING = "listing"
 """Id of the part of the list page that htmx swaps."""
 
 
 @require_safe
-@impersonal
+@impersonal()
 def home(request: HttpRequest) -> HttpResponse:
     """Show what the shop is, its categories and what is new."""
     roots = [node for node in category_tree().roots if node.count]
@@ -43,7 +43,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@impersonal
+@impersonal("q", "min", "max", "stock", "sort", "page")
 def products(request: HttpRequest, slug: str = "") -> HttpResponse:
     """List the products, of one category (its descendants included) or of the whole shop; alone the list for htmx."""
     filters = parse(request.GET)
@@ -60,7 +60,7 @@ def products(request: HttpRequest, slug: str = "") -> HttpResponse:
 
 
 @require_safe
-@impersonal
+@impersonal("reviews", "page")
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one product."""
     try:
@@ -85,7 +85,8 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "share_picture": absolute(images[0].image.url) if images else "",
         "linked_data": [product_data(found, images), breadcrumb_data(crumbs)],
         "delivery_text": settings.DELIVERY_TEXT,
-        "most": most_pieces(found.stock),
+        # Of much the exact number would make the page be made anew with each order; the cart knows it.
+        "most": most_pieces(found.stock) if found.stock <= FEW else settings.CART_MOST_PIECES,
     }
     return render(request, "shop/product.html", context)
 
@@ -98,10 +99,6 @@ def _category(slug: str) -> Node | None:
     if not slug:
         return None
     node = category_tree().by_slug.get(slug)
-    if node is None:
-        # Another process may have added it since this one read the tree.
-        forget_tree()
-        node = category_tree().by_slug.get(slug)
     if node is None:
         raise Http404("There is no such category in the shop.")
     return node

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.core.cache import caches
 
+from cryptons import freshness
+from cryptons.pagecache.shelves import shelf
 from tests.nodes import RealNode, SandboxUnderTest, bitcoind
 
 
@@ -40,6 +42,8 @@ def _fresh_cache() -> None:
     """What one test's rows put into the cache is nothing to the next."""
     for cache in caches.all():
         cache.clear()
+    freshness.tell_all()
+    shelf().clear()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from accounts.services.mail import queue_mail, queue_mail_on_request
 from accounts.services.passwords import check_current_password
 from accounts.services.sign_up import check_username
 from accounts.tokens import DeadLink
-from cryptons import clock
+from cryptons import clock, freshness
 from cryptons.db import atomic, guarded_update
 from cryptons.errors import AlreadyExists, Forbidden, InvalidInput
 
@@ -64,6 +64,8 @@ def _store(user: User, changes: Mapping[str, str]) -> None:
         details = [{"field": name, "message": text} for name, texts in error.message_dict.items() for text in texts]
         raise InvalidInput("The profile could not be stored.", details=details) from error
     guarded_update(User.objects.filter(pk=user.pk), **changes, updated_at=clock.now())
+    if changes.get("username", user.username) != user.username:
+        freshness.changed(freshness.NAMES)
 
 
 def _store_default(user: User, address: Mapping[str, Any]) -> None:

@@ -97,9 +97,13 @@ def for_strangers(request: HttpRequest) -> Window:
 
 def write_headers(response: HttpResponse, state: State) -> None:
     """Tell where the count stands."""
-    response[LIMIT] = str(state.most)
-    response[REMAINING] = str(state.left)
-    response[RESET] = str(state.reset)
+    for name, value in headers_of(state):
+        response[name] = value
+
+
+def headers_of(state: State) -> list[tuple[str, str]]:
+    """Return the headers that tell where the count stands."""
+    return [(LIMIT, str(state.most)), (REMAINING, str(state.left)), (RESET, str(state.reset))]
 
 
 class Throttle(BaseThrottle):

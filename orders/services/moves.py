@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.models import User
-from cryptons import clock
+from cryptons import clock, freshness
 from cryptons.db import guarded_update
 from cryptons.errors import InvalidTransition
 from orders.models import Order, OrderEvent, OutboxMessage, SalesMark
@@ -16,6 +16,7 @@ from orders.status import PAID, OrderStatus, may_move
 from orders.webhooks.events import moved_to
 from orders.webhooks.recording import tell_endpoints
 from shop.services import return_stock
+from shop.version import reviews_of
 
 
 def record(
@@ -88,6 +89,8 @@ def transition(
     tell_endpoints(order, moved_to(to))
     if (old in PAID) != (to in PAID):
         SalesMark.objects.create(day=clock.day_of(order.created_at))
+        if order.user_id:  # a review says whether its author has bought the thing
+            freshness.changed(*(reviews_of(product_id) for product_id, _quantity in pieces(order)))
     if topic:
         # The same move can happen again only after the order was brought back; that is news once more.
         before = OrderEvent.objects.filter(order=order, to_status=to).count() - 1

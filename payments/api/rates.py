@@ -1,5 +1,6 @@
 """/api/rates: what the coins cost."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -9,14 +10,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cryptons import clock
-from cryptons.api.conditional import etag_of, public
+from cryptons import clock, freshness
+from cryptons.api.conditional import etag_of, kept
 from cryptons.api.describe import described
 from cryptons.api.fields import Moment, Number, Shape, Text, Whole
 from cryptons.api.views import ANYONE, ApiView
 from payments import rates
-
-_MAX_AGE = 5
 
 
 class RateShape(Shape):
@@ -73,8 +72,9 @@ class Rates(ApiView):
     @described(gives=RatesShape, conditional=True)
     def get(self, request: Request) -> HttpResponseBase:
         """Answer with the price of each coin; `age` is as of this answer, a 304 leaves `at` to reckon by."""
+        now = freshness.state()
         quote = rates.known_quote(settings.CURRENCY)
-        return public(request, etag=f"W/{_tag(quote)}", render=lambda: _told(quote), max_age=_MAX_AGE)
+        return kept(request, now, lambda: _told(quote), etag=f"W/{_tag(quote)}")
 
 
 def _tag(quote: rates.Quote | None) -> str:
@@ -89,5 +89,6 @@ def _told(quote: rates.Quote | None) -> Response:
     bitcoin = None
     if quote is not None:
         age = max(0, int((clock.now() - quote.at).total_seconds()))
+        freshness.true_until(min(quote.at + timedelta(seconds=age + 1), clock.now() + timedelta(seconds=1)))
         bitcoin = {"price": quote.price.normalize(), "source": quote.source, "at": quote.at, "age": age}
     return Response(RatesShape({"currency": settings.CURRENCY, "rates": {"BTC": bitcoin}}).data)

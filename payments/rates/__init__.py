@@ -8,7 +8,8 @@ from decimal import Decimal
 import structlog
 from django.conf import settings
 
-from cryptons import clock
+from cryptons import clock, freshness
+from cryptons.db import atomic
 from cryptons.errors import RateUnavailable
 from cryptons.money import price_in_satoshi
 from payments.models import Rate
@@ -39,8 +40,9 @@ class ApproximatePrice:
     rate_at: datetime
 
 
-# The stored price of each pair as this process read it last, and when: a page of many products asks once in five seconds.
-_remembered: dict[str, tuple[float, Quote | None]] = {}
+# The stored price of each pair as this process read it last, until when that is remembered, and how everything stood before: a page of
+# many products asks once.
+_remembered: dict[str, tuple[float, str, Quote | None]] = {}
 
 
 def current_quote(currency: str) -> Quote:
@@ -61,10 +63,15 @@ def current_quote(currency: str) -> Quote:
 
 def known_quote(currency: str) -> Quote | None:
     """Return the price to reckon with now, None where no fresh one is known. Never asks the live source."""
+    now = clock.now()
     if settings.RATE_SOURCE == "fixed":
-        return Quote(SOURCES["fixed"](currency), "fixed", clock.now())
+        freshness.true_until(now.replace(second=0, microsecond=0) + timedelta(minutes=1))  # pages tell the minute of it
+        return Quote(SOURCES["fixed"](currency), "fixed", now)
     quote = _stored(currency)
-    return quote if quote is not None and _is_fresh(quote) else None
+    if quote is None or not _is_fresh(quote):
+        return None
+    freshness.true_until(quote.at + settings.RATE_MAX_AGE)
+    return quote
 
 
 def approximate(amount: Decimal, currency: str) -> ApproximatePrice | None:
@@ -86,10 +93,13 @@ def fetch(currency: str) -> Quote:
     at = clock.now()
     _refuse_nonsense(price, _row(currency), at)
     price = price.quantize(Decimal("0.00000001"))
-    Rate.objects.update_or_create(pair=_pair(currency), defaults={"price": price, "source": source, "fetched_at": at})
-    quote = Quote(price, source, at)
-    _remembered[_pair(currency)] = (time.monotonic(), quote)
-    return quote
+    with atomic():
+        Rate.objects.update_or_create(
+            pair=_pair(currency), defaults={"price": price, "source": source, "fetched_at": at}
+        )
+        freshness.changed(freshness.RATES)
+    _remembered.pop(_pair(currency), None)
+    return Quote(price, source, at)
 
 
 def forget() -> None:
@@ -113,11 +123,12 @@ def _refuse_nonsense(price: Decimal, last: Rate | None, now: datetime) -> None:
 
 def _stored(currency: str) -> Quote | None:
     pair = _pair(currency)
-    at, quote = _remembered.get(pair, (float("-inf"), None))
-    if time.monotonic() - at > _REMEMBERED_SECONDS:
+    version = freshness.state()
+    until, known, quote = _remembered.get(pair, (0.0, "", None))
+    if not version or known != str(version) or time.monotonic() > until:
         row = _row(currency)
         quote = Quote(row.price, row.source, row.fetched_at) if row else None
-        _remembered[pair] = (time.monotonic(), quote)
+        _remembered[pair] = (time.monotonic() + _REMEMBERED_SECONDS, str(version), quote)
     return quote
 
 

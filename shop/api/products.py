@@ -13,6 +13,7 @@ from cryptons.api.paging import answer_page, cut_of
 from cryptons.api.rendering import StrictJSONParser
 from cryptons.api.requests import body, query
 from cryptons.api.views import ANYONE, ApiView
+from cryptons.freshness import State
 from shop import services
 from shop.api import shapes
 from shop.api.common import category_of, kept, key_of
@@ -121,7 +122,7 @@ class Product(ApiView):
         return Response(None)
 
 
-def _page(sent: dict[str, Any], version: str) -> Response:
+def _page(sent: dict[str, Any], version: State) -> Response:
     tree = tree_at(version)
     category = category_of(tree, sent["category"]) if sent.get("category") else None
     cut = cut_of(sent)

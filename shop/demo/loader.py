@@ -14,7 +14,6 @@ from shop.demo.art.scene import VIEWS, picture
 from shop.demo.reading import DemoProduct
 from shop.models import Category, Product, ProductImage
 from shop.services import add_image
-from shop.tree import forget_tree
 
 PICTURE_SIZE = 900
 ALTS = {"front": "{name}", "detail": "{name}, from close by", "context": "{name}, where it is used"}
@@ -48,7 +47,6 @@ def load(
         new_products += made
         new_pictures += _draw_missing(product, item, views, size)
     progress(len(catalogue), len(catalogue), "")
-    forget_tree()
     return LoadReport(new_categories, new_products, new_pictures)
 
 

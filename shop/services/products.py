@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.validators import slug_re
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.text import slugify
 
 from cryptons import clock
@@ -19,7 +19,6 @@ from cryptons.money import exponent, fiat
 from shop.models import Category, Product
 from shop.search.outbox import products_changed
 from shop.services import pictures as gallery
-from shop.tree import forget_tree
 from shop.version import catalogue_changed
 
 LARGEST_PRICE = Decimal("999999999.99")
@@ -168,5 +167,4 @@ def _gone() -> NotFound:
 
 def _announce(product_id: UUID) -> None:
     products_changed([product_id])
-    transaction.on_commit(forget_tree)
     catalogue_changed()

@@ -1,9 +1,8 @@
 """Stock that is promised and given back, and what is shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import F
 
 from cryptons import clock
@@ -11,8 +10,7 @@ from cryptons.db import atomic, guarded_update
 from cryptons.errors import InvalidInput, OutOfStock
 from shop.models import Product
 from shop.search.outbox import products_changed
-from shop.tree import forget_tree
-from shop.version import catalogue_changed
+from shop.version import catalogue_changed, stock_changed
 
 
 def take_stock(*, items: Sequence[tuple[UUID, int]]) -> None:
@@ -22,20 +20,14 @@ def take_stock(*, items: Sequence[tuple[UUID, int]]) -> None:
     Call it last in the transaction: a wanted row is then held shortest. Raises OutOfStock naming every product that has too few.
     """
     missing: list[UUID] = []
-    sold_out: list[UUID] = []
-    for product_id, quantity in _by_key(items):
-        rows, left = Product.objects.filter(pk=product_id, is_visible=True), {"stock": F("stock") - quantity}
-        # Most leave some: that is one update, and nothing that search has to know.
-        if guarded_update(rows.filter(stock__gt=quantity), **left):
-            continue
-        if guarded_update(rows.filter(stock__gte=quantity), **left):
-            sold_out.append(product_id)
-        else:
+    wanted = _by_key(items)
+    for product_id, quantity in wanted:
+        enough = Product.objects.filter(pk=product_id, is_visible=True, stock__gte=quantity)
+        if not guarded_update(enough, stock=F("stock") - quantity):
             missing.append(product_id)
     if missing:
         raise _out_of_stock(missing)
-    products_changed(sold_out)
-    catalogue_changed()
+    _tell({product_id: -quantity for product_id, quantity in wanted})
 
 
 def return_stock(*, items: Sequence[tuple[UUID, int]]) -> None:
@@ -43,14 +35,10 @@ def return_stock(*, items: Sequence[tuple[UUID, int]]) -> None:
 
     A product deleted since is passed over: there is no stock to return to.
     """
-    back: list[UUID] = []
-    for product_id, quantity in _by_key(items):
-        rows = Product.objects.filter(pk=product_id)
-        if not guarded_update(rows.filter(stock__gt=0), stock=F("stock") + quantity):
-            rows.update(stock=F("stock") + quantity)
-            back.append(product_id)
-    products_changed(back)
-    catalogue_changed()
+    wanted = _by_key(items)
+    for product_id, quantity in wanted:
+        Product.objects.filter(pk=product_id).update(stock=F("stock") + quantity)
+    _tell(dict(wanted))
 
 
 def change_stock(*, product_id: UUID, by: int) -> int:
@@ -62,9 +50,9 @@ def change_stock(*, product_id: UUID, by: int) -> int:
     with atomic():
         if not guarded_update(enough, stock=F("stock") + by, updated_at=clock.now()):
             raise InvalidInput(f"There are not {-by} pieces left to take away. The stock was not changed.")
+        catalogue_changed()  # the product says when it was changed
         products_changed([product_id])
-    catalogue_changed()
-    return Product.objects.values_list("stock", flat=True).get(pk=product_id)
+        return _tell({product_id: by})[product_id]
 
 
 def show_products(*, product_ids: Iterable[UUID], visible: bool) -> int:
@@ -73,9 +61,18 @@ def show_products(*, product_ids: Iterable[UUID], visible: bool) -> int:
     with atomic():
         products_changed(rows.values_list("pk", flat=True))
         changed = rows.update(is_visible=visible, updated_at=clock.now())
-    transaction.on_commit(forget_tree)
-    catalogue_changed()
+        catalogue_changed()
     return changed
+
+
+def _tell(by: Mapping[UUID, int]) -> Mapping[UUID, int]:
+    """Tell that the stock was changed by so many pieces; return what there is now. In the transaction that holds the rows."""
+    now = dict(Product.objects.filter(pk__in=by).order_by().values_list("id", "stock"))
+    before = {key: stock - by[key] for key, stock in now.items()}
+    # Search has to know what sold out and what is back, and nothing of how many pieces there are.
+    products_changed([key for key in now if (now[key] > 0) != (before[key] > 0)])
+    stock_changed(now, before)
+    return now
 
 
 def _by_key(items: Sequence[tuple[UUID, int]]) -> list[tuple[UUID, int]]:

@@ -3,13 +3,12 @@
 import re
 
 import pytest
-from django.core.cache import caches
 from django.template import Context, Template
 from django.test import Client
 
+from cryptons import freshness
 from reviews import services
 from reviews.models import HelpfulVote, Review, ReviewStatus
-from shop.tree import forget_tree
 from tests.factories import ProductFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +60,7 @@ def test_reviews_cost_two_queries_however_many(client, mug, rated, django_assert
 def test_a_page_with_nothing_kept_costs_eight_queries(client, mug, rated, django_assert_num_queries):
     rated(5, 4)
     ProductFactory(category=mug.category)
-    forget_tree()
+    freshness.tell_all()
     with django_assert_num_queries(
         8
     ):  # product, pictures, two for the tree, histogram, reviews, related and their pictures
@@ -204,7 +203,6 @@ def test_a_vote_from_another_site_is_refused(approved, stranger):
 
 def test_a_page_kept_for_everybody_has_nothing_of_anybodys(settings, client, approved, author, stranger):
     settings.PAGE_CACHE_SECONDS = 60
-    caches["pages"].clear()
     services.vote_helpful(actor=stranger, review_id=approved.pk)
     for _ in range(2):
         assert "You reviewed this." in page(signed_in(author))
@@ -213,14 +211,11 @@ def test_a_page_kept_for_everybody_has_nothing_of_anybodys(settings, client, app
             assert "You reviewed this." not in body
             assert "You found helpful:" not in body
             assert "Write a review" in body
-    caches["pages"].clear()
 
 
 def test_a_kept_page_asks_only_for_what_is_ones_own(settings, approved, author, django_assert_num_queries):
     settings.PAGE_CACHE_SECONDS = 60
-    caches["pages"].clear()
     client = signed_in(author)
     page(client)
     with django_assert_num_queries(6):  # session, user, cart, own review, own votes, wishlist
         page(client)
-    caches["pages"].clear()

@@ -1,0 +1,188 @@
+"""Whether what was made before is still good: what it was made of, and what has changed since, known in every process at once.
+
+Everything that pages show belongs to a *topic*, a place on a board of marks (`cryptons.freshness.board`). Whoever changes something
+calls `changed` with its topics inside the transaction; once that is committed, and before the caller goes on, their marks are
+others. Whoever keeps what was made notes the marks first, then reads and makes (`making`), and keeps it with the marks of the topics that
+the reading named (`made_of`) and the time until which it is true (`true_until`). It is good as long as those marks stand.
+
+So what is kept was read after its marks, and is never used once a later change is committed and told. A process that dies between
+the commit and the telling leaves a row (`Change`), written in the same transaction; the worker tells it again within seconds.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from zlib import crc32
+
+from django.conf import settings
+from django.db import transaction
+
+from cryptons import clock
+from cryptons.freshness.board import BEGUN, MARK, MARKS, Board, FileBoard, RedisBoard
+
+CATALOGUE = 1 * MARK
+"""The topic of everything that the shop shows, except what has a topic of its own."""
+RATES = 2 * MARK
+"""The topic of the prices of coins."""
+_HEAD = 3 * MARK
+"""What stands before this concerns everything that is kept; the other places are shared out to topics by name."""
+_FOREVER = float("inf")
+
+
+def topic(kind: str, key: object) -> int:
+    """Return the topic of one thing, such as ("stock", product id). Two may share a place: then each change concerns both."""
+    return _HEAD + crc32(f"{kind}:{key}".encode()) % (MARKS - _HEAD // MARK) * MARK
+
+
+NAMES = topic("names", "")
+"""The topic of the names that people go by."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The marks as they stood at a moment; no bytes where they could not be read, and then nothing is known to be fresh."""
+
+    marks: bytes
+
+    def __str__(self) -> str:
+        return self.marks[:_HEAD].hex()
+
+    def __bool__(self) -> bool:
+        return bool(self.marks)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What something was made of: the marks that stood before it was read, and from when until when it may be true (Unix time)."""
+
+    head: bytes
+    others: tuple[tuple[int, bytes], ...]
+    since: float
+    until: float
+
+    def is_good(self, state: State, now: float) -> bool:
+        """Return whether nothing it was made of has changed, by the marks as they stand in `state`."""
+        marks = state.marks
+        if marks[:_HEAD] != self.head or not self.since - 1 <= now < self.until:
+            return False
+        return all(marks[place : place + MARK] == mark for place, mark in self.others)
+
+
+@dataclass(slots=True)
+class Making:
+    """Something being made of what stands in `state`."""
+
+    state: State
+    since: float
+    topics: set[int] = field(default_factory=set)
+    until: float = _FOREVER
+
+    def seen(self, longest: float) -> Seen:
+        """Return what it was made of; it is believed for `longest` seconds at most."""
+        marks = self.state.marks
+        others = tuple((place, marks[place : place + MARK]) for place in sorted(self.topics) if place >= _HEAD)
+        return Seen(marks[:_HEAD], others, self.since, min(self.until, self.since + longest))
+
+
+_making: ContextVar[Making | None] = ContextVar("making", default=None)
+
+
+@cache
+def board() -> Board:
+    """Return the board of this store: in Redis where that is the cache, else a file under VAR_DIR."""
+    if settings.CACHE_URL.startswith("redis"):
+        return RedisBoard(settings.CACHE_URL)
+    return FileBoard(settings.VAR_DIR / "freshness")
+
+
+def state() -> State:
+    """Return how everything stands. Read it before what is to be kept by it. Costs no query."""
+    return State(board().read())
+
+
+@contextmanager
+def making(before: State) -> Iterator[Making]:
+    """Note what is read for something that is to be kept; `before` was read before anything of it."""
+    made = Making(before, clock.now().timestamp())
+    token = _making.set(made)
+    try:
+        yield made
+    finally:
+        _making.reset(token)
+
+
+def made_of(*topics: int) -> None:
+    """Say that what is just being made, if anything, shows something of these topics."""
+    made = _making.get()
+    if made is not None:
+        made.topics.update(topics)
+
+
+def true_until(moment: datetime) -> None:
+    """Say that what is just being made, if anything, may be untrue from `moment` on though nothing changes."""
+    made = _making.get()
+    if made is not None:
+        made.until = min(made.until, moment.timestamp())
+
+
+def changed(*topics: int) -> None:
+    """Tell every process that something of these topics is another, once the running transaction is committed.
+
+    Call it after the write, in its transaction; outside of one everybody knows at once.
+    """
+    connection = transaction.get_connection()
+    if not connection.in_atomic_block:
+        tell(*topics)
+        return
+    news = _Telling(frozenset(topics))
+    if not any(news.is_part_of(getattr(entry[1], "__self__", None)) for entry in reversed(connection.run_on_commit)):
+        from cryptons.models import Change  # noqa: PLC0415 (this is imported before models may be)
+
+        Change.objects.create(topics=",".join(map(str, sorted(topics))))
+    # What was committed stays done, even where the telling fails: that is logged, and the worker tells it again.
+    transaction.on_commit(news.tell, robust=True)
+
+
+def tell(*topics: int) -> None:
+    """Put other marks on the board, now. Raises OSError or RedisError where that fails."""
+    board().renew(topics)
+
+
+def tell_all() -> None:
+    """Make everything that was kept anywhere be made anew."""
+    board().renew([BEGUN])
+
+
+def tell_again() -> int:
+    """Tell what was committed in the last seconds once more, whether it was told or not; return how many changes.
+
+    That reaches everybody also where a process died right after its commit, or was on another machine without Redis.
+    """
+    from cryptons.models import Change  # noqa: PLC0415
+
+    rows = list(Change.objects.order_by("id").values_list("id", "topics")[:_AT_ONCE])
+    if rows:
+        tell(*{int(place) for _id, topics in rows for place in topics.split(",")})
+        Change.objects.filter(pk__in=[key for key, _topics in rows]).delete()
+    return len(rows)
+
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """What is to be told after a commit."""
+
+    topics: frozenset[int]
+
+    def tell(self) -> None:
+        """Tell it."""
+        tell(*self.topics)
+
+    def is_part_of(self, other: object) -> bool:
+        """Return whether what is already to be done after the commit tells all of this."""
+        return isinstance(other, _Telling) and self.topics <= other.topics

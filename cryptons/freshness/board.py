@@ -1,0 +1,111 @@
+"""The board of marks that every process of a store reads: 1,024 places of eight bytes each, in a mapped file or in Redis.
+
+A mark is never counted up, it is replaced by eight random bytes. So writers need no lock: of two at once either may stand, both differ
+from what stood before, and a board that was lost and begun anew matches nothing that was seen on the old one.
+"""
+
+import mmap
+import os
+import secrets
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol, cast
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+
+log = structlog.get_logger(__name__)
+
+MARK = 8
+MARKS = 1024
+SIZE = MARK * MARKS
+BEGUN = 0
+"""Where the mark stands that a new board is given first; all others are zero until something happens to them."""
+
+
+class Board(Protocol):
+    """Where the marks stand."""
+
+    def read(self) -> bytes:
+        """Return all marks, nothing (no bytes) while they cannot be read."""
+
+    def renew(self, places: Iterable[int]) -> None:
+        """Put another mark at each of `places` (offsets in bytes). Raises OSError or RedisError where that fails."""
+
+
+class FileBoard:
+    """A file that all processes of one machine map into their memory: reading costs no system call."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._map: mmap.mmap | None = None
+
+    def read(self) -> bytes:
+        """Return all marks."""
+        return (self._map or self._open())[:]
+
+    def renew(self, places: Iterable[int]) -> None:
+        """Put another mark at each of `places`."""
+        mapped = self._map or self._open()
+        for place in places:
+            mapped[place : place + MARK] = secrets.token_bytes(MARK)
+
+    def _open(self) -> mmap.mmap:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            if os.fstat(file).st_size < SIZE:
+                os.ftruncate(file, SIZE)  # two that begin it at once make it the same
+            mapped = mmap.mmap(file, SIZE)
+        finally:
+            os.close(file)
+        if not any(mapped[BEGUN : BEGUN + MARK]):
+            mapped[BEGUN : BEGUN + MARK] = secrets.token_bytes(MARK)
+        self._map = mapped
+        return mapped
+
+
+class RedisBoard:
+    """One string in Redis, for a store on several machines.
+
+    While Redis is away nothing is known to be fresh, so nothing that was kept is used; it is asked again every `PAUSE` seconds.
+    """
+
+    KEY = "cryptons:marks"
+    PAUSE = 1.0
+
+    def __init__(self, url: str) -> None:
+        self._redis: Redis = Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5)
+        self._away_until = 0.0
+
+    def read(self) -> bytes:
+        """Return all marks, nothing while Redis is away."""
+        if self._away_until and time.monotonic() < self._away_until:
+            return b""
+        try:
+            board = self._read()
+        except RedisError as error:
+            log.warning("freshness.board_unavailable", error=repr(error))
+            self._away_until = time.monotonic() + self.PAUSE
+            return b""
+        self._away_until = 0.0
+        return board
+
+    def renew(self, places: Iterable[int]) -> None:
+        """Put another mark at each of `places`. Raises RedisError."""
+        with self._redis.pipeline(transaction=False) as pipeline:
+            for place in places:
+                pipeline.setrange(self.KEY, place, secrets.token_bytes(MARK))
+            pipeline.execute()
+
+    def _read(self) -> bytes:
+        found = self._get()
+        if not any(found[BEGUN : BEGUN + MARK]):
+            self.renew([BEGUN, SIZE - MARK])  # the last place makes it whole
+            found = self._get()
+        return found if len(found) == SIZE else b""
+
+    def _get(self) -> bytes:
+        return cast("bytes | None", self._redis.get(self.KEY)) or b""

@@ -1,0 +1,13 @@
+"""Answers that are the same for everybody, kept as bytes for as long as nothing that they show has changed.
+
+What is good and what is not is decided by `cryptons.freshness`: a kept answer is used while the marks stand that stood before it was made.
+
+`quick` is the outside: whoever is a stranger and asks in a plain way is answered there, before Django has looked at the request.
+`frames` is the inside: a page with holes where the template says `{% personal "…" %}`, which are filled for each person, and the bodies of
+the API's public answers, for people who are signed in. Cart, checkout and accounts are never kept.
+"""
+
+from cryptons.pagecache.frames import hole, impersonal
+from cryptons.pagecache.quick import PageCacheMiddleware, Quick
+
+__all__ = ["PageCacheMiddleware", "Quick", "hole", "impersonal"]

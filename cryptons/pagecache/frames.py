@@ -1,0 +1,114 @@
+"""Pages that are the same for everybody but for a few small parts: kept with holes, which are filled for each person."""
+
+import re
+from collections.abc import Callable
+from functools import cache, wraps
+from hashlib import sha256
+from typing import Concatenate, ParamSpec
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.template.loader import render_to_string
+from django.utils.cache import patch_cache_control
+from django.utils.http import urlencode
+
+from cryptons import clock, freshness
+from cryptons.freshness import Seen, State
+from cryptons.pagecache.shelves import LONGEST_ADDRESS, Answer, mark_as_kept, shelf
+
+_P = ParamSpec("_P")
+_View = Callable[Concatenate[HttpRequest, _P], HttpResponse]
+_HOLES = "leaves_holes"
+
+
+def impersonal(*parameters: str) -> Callable[[_View[_P]], _View[_P]]:
+    """Mark a view whose answer depends on nothing but the address, apart from what its template draws by `{% personal %}`.
+
+    `parameters` are all that it reads of the query, in the order in which its own links write them. Any other is taken off the
+    request, so that nobody can put something of theirs onto a page that is kept, or have it kept a thousand times.
+    """
+
+    def decorate(view: _View[_P]) -> _View[_P]:
+        @wraps(view)
+        def marked(request: HttpRequest, /, *args: _P.args, **kwargs: _P.kwargs) -> HttpResponse:
+            _strip(request, parameters)
+            now = freshness.state()
+            if not settings.PAGE_CACHE_SECONDS or not now or "HTTP_HX_REQUEST" in request.META:
+                return _not_to_be_believed(view(request, *args, **kwargs))
+            return _answered(request, now, lambda: _not_to_be_believed(view(request, *args, **kwargs)))
+
+        return marked
+
+    return decorate
+
+
+def hole(request: HttpRequest | None, template_name: str) -> str:
+    """Return what to write instead of a personal part while a page is rendered to be kept, else nothing."""
+    return f"<!--{_secret()}:{template_name}-->" if getattr(request, _HOLES, False) else ""
+
+
+def _answered(request: HttpRequest, now: State, render: Callable[[], HttpResponse]) -> HttpResponse:
+    """Return the page with its holes filled, rendered anew where none is kept that is still good."""
+    key = f"frame:{request.get_full_path()}"
+    entry = shelf().get(key, now, clock.now().timestamp())
+    if entry is not None:
+        return _filled(entry.thing, entry.seen, request)
+    with freshness.making(now) as made:
+        response = _with_holes(request, render)
+    seen = made.seen(settings.PAGE_CACHE_SECONDS)
+    frame = Answer(_parts(response.content), tuple(response.items()))
+    if response.status_code != 200 or response.cookies:
+        response.content = _whole(frame, request)
+        return response
+    if len(key) <= LONGEST_ADDRESS:
+        shelf().put(key, frame, seen, frame.length)
+    return _filled(frame, seen, request)
+
+
+def _not_to_be_believed(response: HttpResponse) -> HttpResponse:
+    """Have browsers ask each time whether the page is still good: an answer to that is cheap."""
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def _strip(request: HttpRequest, parameters: tuple[str, ...]) -> None:
+    """Leave of the query what is in `parameters`, each once (the last counts, as everywhere) and in this order."""
+    sent = request.GET
+    if not sent:
+        return
+    query = urlencode([(name, sent[name]) for name in parameters if name in sent])
+    request.META["QUERY_STRING"] = query
+    request.GET = QueryDict(query)
+
+
+def _with_holes(request: HttpRequest, render: Callable[[], HttpResponse]) -> HttpResponse:
+    setattr(request, _HOLES, True)
+    try:
+        return render()
+    finally:
+        # An error page that is rendered for the same request later is not filled by anybody.
+        setattr(request, _HOLES, False)
+
+
+def _filled(frame: Answer, seen: Seen, request: HttpRequest) -> HttpResponse:
+    response = HttpResponse(_whole(frame, request), headers=dict(frame.headers))
+    mark_as_kept(response, seen)
+    return response
+
+
+def _whole(frame: Answer, request: HttpRequest) -> bytes:
+    """Return the page with its holes filled for this person."""
+    parts = list(frame.parts)
+    for place in range(1, len(parts), 2):
+        parts[place] = render_to_string(parts[place].decode(), request=request).encode()
+    return b"".join(parts)
+
+
+def _parts(frame: bytes) -> tuple[bytes, ...]:
+    return tuple(re.split(rf"<!--{_secret()}:([\w./]+)-->".encode(), frame))
+
+
+@cache
+def _secret() -> str:
+    """Return what marks a hole: nobody who writes a text on a page can guess it."""
+    return sha256(f"hole:{settings.SECRET_KEY}".encode()).hexdigest()[:16]

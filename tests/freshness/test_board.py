@@ -1,0 +1,65 @@
+"""The board of marks, in a file that processes share and in Redis."""
+
+import subprocess
+import sys
+
+import pytest
+
+from cryptons.freshness.board import BEGUN, MARK, SIZE, FileBoard, RedisBoard
+
+RENEW = """
+import sys
+from pathlib import Path
+from cryptons.freshness.board import FileBoard
+board = FileBoard(Path(sys.argv[1]))
+board.read()
+print("ready", flush=True)
+for line in sys.stdin:
+    board.renew([int(line)])
+    print("done", flush=True)
+"""
+
+
+@pytest.fixture
+def board(tmp_path):
+    return FileBoard(tmp_path / "marks")
+
+
+def test_a_new_board_is_no_other_board(board, tmp_path):
+    other = FileBoard(tmp_path / "other")
+    assert len(board.read()) == len(other.read()) == SIZE
+    assert board.read()[BEGUN : BEGUN + MARK] != other.read()[BEGUN : BEGUN + MARK]
+
+
+def test_a_mark_is_replaced_and_no_other_one(board):
+    before = board.read()
+    board.renew([80])
+    after = board.read()
+    assert after[80:88] != before[80:88]
+    assert after[:80] + after[88:] == before[:80] + before[88:]
+
+
+def test_it_stays_over_a_restart(board, tmp_path):
+    board.renew([80, 160])
+    assert FileBoard(tmp_path / "marks").read() == board.read()
+
+
+def test_what_one_process_writes_the_other_reads_at_once(board, tmp_path):
+    before = board.read()
+    command = [sys.executable, "-c", RENEW, str(tmp_path / "marks")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as other:
+        assert other.stdout.readline() == "ready\n"
+        for place in (800, 8, SIZE - MARK):
+            other.stdin.write(f"{place}\n")
+            assert other.stdout.readline() == "done\n"
+            now = board.read()
+            assert now[place : place + MARK] != before[place : place + MARK]
+            before = now
+        other.stdin.close()
+    assert other.returncode == 0
+
+
+def test_while_redis_is_away_nothing_is_known():
+    board = RedisBoard("redis://127.0.0.1:1/0")
+    assert board.read() == b""
+    assert board.read() == b""
