@@ -125,16 +125,6 @@ class WishlistItem(KeyedModel):
         return f"{self.user_id}: {self.product_id}"
 
 
-class CatalogueVersion(models.Model):
-    """One of the counters whose numbers together name a state of the catalogue (`shop.version`)."""
-
-    slot = models.PositiveSmallIntegerField(primary_key=True, db_column="_id")
-    number = models.PositiveBigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"{self.slot}: {self.number}"
-
-
 class SearchChange(KeyedModel):
     """A product, or a category with all in it and below it, whose place in the search index is out of date (`shop.search.outbox`).
 
