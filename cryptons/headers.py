@@ -91,7 +91,10 @@ _FOR_ASSETS: list[tuple[str, str]] = []
 
 
 class HeadersMiddleware:
-    """Write the headers that follow from the address alone. Stands before the page cache and the API's envelope: nothing leaves without."""
+    """Write the headers that follow from the address alone.
+
+    Stands before whatever may answer by itself: nothing leaves without. The page cache, which stands before it, keeps them with the page.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -88,7 +88,7 @@ MIDDLEWARE = [
 ]
 
 if CORS_ORIGINS:
-    # Before whatever may refuse a request, and before the page cache: an error says it too, and what is kept is for no one origin.
+    # Before whatever may refuse a request: an error says it too. The page cache stands before it, for whoever names no origin.
     MIDDLEWARE.insert(2, "corsheaders.middleware.CorsMiddleware")
 
 ROOT_URLCONF = "cryptons.urls"

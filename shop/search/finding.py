@@ -6,6 +6,7 @@ as well. Facets are the engine's in both cases. Where the engine has no answer t
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
@@ -13,6 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import QuerySet
 
+from cryptons import clock, freshness
 from cryptons.money import fiat
 from shop import selectors
 from shop.facets import Band, CategoryCount, Facets, RatingCount, facets_of
@@ -24,6 +26,8 @@ from shop.search.engine import STARS, FacetCounts, Found
 from shop.tree import Node, Tree
 
 DATABASE = "database"
+_AWAY = timedelta(seconds=5)
+"""For how long an answer without the engine is believed."""
 Row = TypeVar("Row")
 
 
@@ -63,6 +67,8 @@ def find(*, filters: Filters, category: Node | None, tree: Tree, start: int, lim
     if found is None or found.facets is None:
         facets = facets_of(rows=rows, tree=tree)
         source = Source(DATABASE, degraded=not only_signs)
+        if source.degraded:
+            freshness.true_until(clock.now() + _AWAY)
         return Part(_cut(rows, filters, start, limit), facets.total, facets, source)
     source = Source(chosen_engine().name, degraded=False)
     if wanted.clauses:
@@ -90,6 +96,7 @@ def suggest(*, words: str, limit: int) -> list[dict[str, Any]]:
     wanted = suggestion_query(words, limit=limit)
     found = ask(lambda engine: engine.suggest(wanted))
     if found is None:
+        freshness.true_until(clock.now() + _AWAY)
         return selectors.suggestions(words=words, limit=limit)
     rows = Product.objects.filter(pk__in=found, is_visible=True).order_by().values("id", "name", "slug")
     known = {row["id"]: dict(row) for row in rows} if found else {}
