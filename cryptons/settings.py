@@ -162,7 +162,7 @@ ACCESS_TOKEN_SECONDS = 60 * env.integer("ACCESS_TOKEN_MINUTES", 1440, low=1, hig
 REFRESH_TOKEN_DAYS = env.integer("REFRESH_TOKEN_DAYS", 30, low=1, high=365)
 
 # Webhooks. Several secrets may be good at once, so that one can be replaced.
-WEBHOOK_SECRETS = [part for part in re.split(r"[,\s]+", env.secret("WEBHOOK_SECRETS")) if part]
+WEBHOOK_SECRETS = [part.strip() for part in re.split(r"[,\n]", env.secret("WEBHOOK_SECRETS")) if part.strip()]
 if PRODUCTION and any(len(secret) < 24 for secret in WEBHOOK_SECRETS):
     raise env.SettingError(
         "WEBHOOK_SECRETS", "random texts of at least 24 characters, separated by commas", "a shorter one"

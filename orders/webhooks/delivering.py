@@ -37,9 +37,8 @@ _lock = Lock()
 
 def start_round() -> "list[Future[Delivery]]":
     """Begin to send to each endpoint for which something is due and nobody in this process is at work; return what will come of it."""
-    waiting = WebhookDelivery.objects.filter(next_attempt_at__lte=clock.now()).order_by()
-    due = set(waiting.values_list("endpoint_id", flat=True).distinct())
-    ready = WebhookEndpoint.objects.filter(_ready(), pk__in=due).values_list("pk", flat=True) if due else []
+    due = waiting().filter(next_attempt_at__lte=clock.now()).order_by()
+    ready = due.values_list("endpoint_id", flat=True).distinct()
     return [_pool.submit(_work, key) for key in _taken(ready)]
 
 

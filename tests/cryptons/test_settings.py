@@ -101,6 +101,7 @@ def test_a_wrong_value_is_refused_by_name(settings_with, name, value):
         ({"BITCOIN_RPC_PASSWORD": "sandbox"}, "BITCOIN_RPC_PASSWORD"),
         ({"BITCOIN_RPC_PASSWORD": ""}, "BITCOIN_RPC_USER and BITCOIN_RPC_PASSWORD"),
         ({"RATE_SOURCE": "fixed"}, "RATE_FIXED"),
+        ({"WEBHOOK_SECRETS": f"{'long-enough-' * 3},short"}, "WEBHOOK_SECRETS"),
     ],
 )
 def test_production_refuses_what_only_a_play_store_may_have(settings_with, change, name):
@@ -143,6 +144,14 @@ def test_secrets_come_from_files(settings_with, tmp_path):
     key.write_text(PRODUCTION["SECRET_KEY"] + "\n", encoding="utf-8")
     values = {name: value for name, value in PRODUCTION.items() if name != "SECRET_KEY"}
     assert settings_with(**values, SECRET_KEY_FILE=str(key))["SECRET_KEY"] == PRODUCTION["SECRET_KEY"]
+
+
+def test_several_webhook_secrets_stand_beside_each_other(settings_with, tmp_path):
+    assert settings_with()["WEBHOOK_SECRETS"] == []
+    assert settings_with(WEBHOOK_SECRETS=" one , two words ,")["WEBHOOK_SECRETS"] == ["one", "two words"]
+    lines = tmp_path / "secrets"
+    lines.write_text("one\ntwo,three\n", encoding="utf-8")
+    assert settings_with(WEBHOOK_SECRETS_FILE=str(lines))["WEBHOOK_SECRETS"] == ["one", "two", "three"]
 
 
 def test_an_elasticsearch_is_used_where_it_is_named_and_not_loaded_else(settings_with):
