@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from accounts.models import AccountMail, Address, ApiSession, User, canonical_email
+from accounts.models import AccountMail, Address, ApiSession, User, canonical_email, folded_username
 from accounts.services import end_session
 from cryptons import clock
 from cryptons.outbox import send_again
@@ -25,6 +25,13 @@ class _CanonicalEmail(forms.ModelForm[User]):
     def clean_email(self) -> str:
         """Return the canonical form, so that a taken address is found in any case."""
         return canonical_email(self.cleaned_data["email"])
+
+    def clean_username(self) -> str:
+        """Return the name, unless somebody has it in another case."""
+        name = str(self.cleaned_data["username"])
+        if User.objects.filter(username_folded=folded_username(name)).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError("This user name is taken.")
+        return name
 
 
 class UserCreateForm(_CanonicalEmail, AdminUserCreationForm[User]):

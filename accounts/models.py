@@ -1,11 +1,15 @@
 """People: who signs in, and where things are sent to them."""
 
+import hashlib
+import unicodedata
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
-from django.utils.crypto import get_random_string
+from django.db.models import F
+from django.utils.crypto import get_random_string, salted_hmac
 
 from accounts.postal import PostalAddress
 from cryptons import clock
@@ -13,14 +17,51 @@ from cryptons.access import PERMISSIONS, codename
 from cryptons.db import KeyedModel, uuid7
 from cryptons.outbox import OutboxRow
 
+_LONGEST_NAME = 150
+
 
 def canonical_email(email: str) -> str:
     """Return the form in which an e-mail address is stored and compared: trimmed, lower case."""
     return email.strip().lower()
 
 
+def folded_username(username: str) -> str:
+    """Return the form in which user names are compared: two that differ in case, or in how a letter is spelled, are one.
+
+    Some letters become many by that; what is longer than a name may be is stood for by its hash.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold())
+    return folded if len(folded) <= _LONGEST_NAME else hashlib.sha256(folded.encode()).hexdigest()
+
+
+class FoldedUsername(models.CharField[str, str]):
+    """The user name as it is compared, written with every row that is stored. No database has to know what case is."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        """Return it, made from the name as it is now."""
+        value = folded_username(str(getattr(model_instance, "username", "")))
+        setattr(model_instance, self.attname, value)
+        return value
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """Keeps what follows from a change, whichever way it is made."""
+
+    def update(self, **changes: Any) -> int:
+        """Write `changes`; a new user name is written as it is compared, too, and whoever may no longer sign in is signed out for good."""
+        if isinstance(changes.get("username"), str):
+            changes["username_folded"] = folded_username(changes["username"])
+        if changes.get("is_active") is False:
+            changes["sign_outs"] = F("sign_outs") + 1
+        return super().update(**changes)
+
+
 class UserManager(BaseUserManager["User"]):
     """Makes users; the e-mail address is unique without regard to case because only its canonical form is stored."""
+
+    def get_queryset(self) -> UserQuerySet:
+        """Return all users."""
+        return UserQuerySet(self.model, using=self._db)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Store a new user. Raises IntegrityError where e-mail or user name is taken."""
@@ -53,11 +94,15 @@ class User(KeyedModel, AbstractBaseUser, PermissionsMixin):
     """Somebody with an account; signs in by e-mail address and password.
 
     `email_confirmed_at` is null until a link sent to the address was followed. `pending_email` is the address that is to take the
-    place of `email` once its own link was followed ("" for none).
+    place of `email` once its own link was followed ("" for none). `sign_outs` goes into what sessions are recognised by, in the shop,
+    the admin and the API: counting it up ends them all for good, and being closed counts it up.
     """
 
     email = models.EmailField("e-mail address", unique=True)
-    username = models.CharField("user name", max_length=150, unique=True, validators=[UnicodeUsernameValidator()])
+    username = models.CharField(
+        "user name", max_length=_LONGEST_NAME, unique=True, validators=[UnicodeUsernameValidator()]
+    )
+    username_folded = FoldedUsername(max_length=_LONGEST_NAME, unique=True, editable=False)
     first_name = models.CharField(max_length=80, blank=True)
     last_name = models.CharField(max_length=80, blank=True)
     phone = models.CharField(max_length=40, blank=True)
@@ -65,6 +110,7 @@ class User(KeyedModel, AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("may sign in", default=True)
     email_confirmed_at = models.DateTimeField("e-mail confirmed", null=True, blank=True, editable=False)
     pending_email = models.EmailField("e-mail address to be confirmed", blank=True, editable=False)
+    sign_outs = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -85,6 +131,27 @@ class User(KeyedModel, AbstractBaseUser, PermissionsMixin):
         """Bring the e-mail address into its canonical form before it is compared."""
         super().clean()
         self.email = canonical_email(self.email)
+
+    def save(self, **options: Any) -> None:
+        """Store the row. Who may not sign in is signed out for good: being let in again later revives no session."""
+        if not self.is_active and not self._state.adding:
+            self.sign_outs += 1
+            if options.get("update_fields") is not None:
+                options["update_fields"] = {*options["update_fields"], "sign_outs"}
+        super().save(**options)
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session has to know to be one of this user's: it changes with the password, and when all are signed out."""
+        return self._counted(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Return the same for the store's former keys."""
+        return map(self._counted, super().get_session_auth_fallback_hash())
+
+    def _counted(self, mark: str) -> str:
+        if not self.sign_outs:
+            return mark
+        return salted_hmac("accounts.sign_outs", f"{mark}:{self.sign_outs}", algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         """Return first and last name, or the e-mail address where neither is known."""

@@ -4,7 +4,7 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
 from accounts import brake
-from accounts.models import User, canonical_email
+from accounts.models import User, canonical_email, folded_username
 from cryptons import clock
 from cryptons.errors import InvalidCredentials, RateLimited
 
@@ -32,5 +32,5 @@ def _email_of(login: str) -> str:
     """Return the e-mail address of the user with this name; `login` itself where it is an address or nobody's name."""
     if "@" in login:
         return canonical_email(login)
-    owner = User.objects.filter(username=login).only("email").first()
+    owner = User.objects.filter(username_folded=folded_username(login)).only("email").first()
     return owner.email if owner else login
