@@ -25,9 +25,13 @@ FORM = 1
 _SPLIT = analyzer("folded", tokenizer="whitespace")
 
 
-def _text() -> Any:
+def _text(**more: Any) -> Any:
+    return fields.TextField(analyzer=_SPLIT, index_options="freqs", **more)
+
+
+def _short_text() -> Any:
     # The beginnings of words are terms of their own: what is asked while somebody types has to be quick.
-    return fields.TextField(analyzer=_SPLIT, index_options="freqs", index_prefixes={"min_chars": 1, "max_chars": 12})
+    return _text(index_prefixes={"min_chars": 1, "max_chars": 12})
 
 
 @DocumentRegistry().register_document
@@ -35,11 +39,11 @@ class IndexedProduct(IndexDocument):
     """Fields of the index, each filled from the `shop.search.engine.Document` that `prepare` is given."""
 
     key = fields.KeywordField()
-    name = _text()
+    name = _short_text()
     name_order = fields.KeywordField()
-    sku = _text()
+    sku = _short_text()
     sku_whole = fields.KeywordField()
-    category = _text()
+    category = _short_text()
     description = _text()
     categories = fields.KeywordField()
     price = fields.LongField()
