@@ -16,6 +16,7 @@ from cryptons.outbox import Backlog, backlog_of
 from cryptons.probing import Component, Health, Probe, ask
 from cryptons.tasks import WORKER
 from orders.models import OutboxMessage, SalesMark
+from orders.webhooks.delivering import switched_off
 from orders.webhooks.delivering import waiting as waiting_webhooks
 from payments.probes import node_probes
 from shop.models import SearchChange
@@ -104,4 +105,11 @@ def _late(lists: Mapping[str, Backlog], facts: Mapping[str, object], now: dateti
         return Component(Health.DEGRADED, f"Waiting for more than a minute: {', '.join(late)}.", facts)
     if lists["mails"].failing:
         return Component(Health.DEGRADED, f"E-mails that could not be sent yet: {lists['mails'].failing}.", facts)
+    off = switched_off()
+    if off:
+        return Component(
+            Health.DEGRADED,
+            f"Webhook endpoints that were switched off as they failed: {off}. Look at them in the admin.",
+            facts,
+        )
     return Component(facts=facts)

@@ -65,6 +65,11 @@ def waiting() -> "QuerySet[WebhookDelivery, WebhookDelivery]":
     return WebhookDelivery.objects.filter(endpoint__in=WebhookEndpoint.objects.filter(_ready()))
 
 
+def switched_off() -> int:
+    """Return how many endpoints the store switched off by itself; saving one, on or off, takes it from the count."""
+    return WebhookEndpoint.objects.filter(is_active=False).exclude(off_because="").count()
+
+
 def _ready() -> Q:
     """Return what is true of an endpoint that is to be sent to now."""
     return Q(is_active=True) & (Q(paused_until=None) | Q(paused_until__lte=clock.now()))

@@ -59,10 +59,11 @@ def change_endpoint(
         "description": description.strip(),
         "events": wanted,
         "is_active": is_active,
+        "off_because": "",
         "updated_at": clock.now(),
     }
     if is_active and (not endpoint.is_active or endpoint.url != changes["url"]):
-        changes |= {"off_because": "", "failures": 0, "failing_since": None, "paused_until": None}
+        changes |= {"failures": 0, "failing_since": None, "paused_until": None}
     WebhookEndpoint.objects.filter(pk=endpoint_id).update(**changes)
     return get_endpoint(endpoint_id=endpoint_id)
 

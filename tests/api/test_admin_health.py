@@ -125,6 +125,14 @@ def test_an_endpoint_that_is_left_alone_keeps_nothing_waiting(api, staff, well):
     assert (part["status"], part["webhooks"]) == ("ok", NONE)
 
 
+def test_an_endpoint_that_the_store_switched_off_is_told(api, staff, well):
+    off = WebhookEndpoint.objects.create(url="https://partner.example/hook", secret="s", is_active=False)
+    assert ask(api, staff)["components"]["queue"]["status"] == "ok"
+    WebhookEndpoint.objects.filter(pk=off.pk).update(off_because="It answered 410 Gone.")
+    part = ask(api, staff)["components"]["queue"]
+    assert (part["status"], "switched off as they failed: 1" in part["detail"]) == ("degraded", True)
+
+
 def test_without_its_database_the_store_is_down(api, staff, well, monkeypatch):
     def away():
         raise OperationalError("it is away")

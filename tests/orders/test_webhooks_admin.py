@@ -7,7 +7,7 @@ from django.urls import reverse
 from cryptons.errors import Forbidden, InvalidInput, InvalidTransition
 from orders.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from orders.webhooks import endpoints
-from orders.webhooks.delivering import deliver_to
+from orders.webhooks.delivering import deliver_to, switched_off
 from tests.factories import StaffFactory, UserFactory
 from tests.orders.receiver import receiving
 from tests.orders.steps import place
@@ -96,6 +96,13 @@ def test_an_endpoint_is_changed_and_switched_on_again(client, staff, partner):
     partner.refresh_from_db()
     assert (partner.description, partner.is_active, partner.off_because, partner.failures) == ("New", True, "", 0)
     assert partner.secret == "whsec_first"
+
+
+def test_an_endpoint_the_store_switched_off_is_counted_until_somebody_saves_it(client, staff, partner):
+    WebhookEndpoint.objects.update(is_active=False, off_because="It answered 410.")
+    assert switched_off() == 1
+    client.post(page_of(partner), {"url": partner.url})
+    assert (switched_off(), WebhookEndpoint.objects.get().is_active) == (0, False)
 
 
 def test_a_change_to_a_private_address_is_refused_and_changes_nothing(client, staff, partner, settings):
