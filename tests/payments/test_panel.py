@@ -99,7 +99,7 @@ def test_the_time_that_is_up_is_not_called_expired_before_the_node_was_asked(cli
 
 def test_it_asks_again_every_two_seconds_until_nothing_more_will_change(client):
     payment = waiting()
-    assert 'hx-trigger="every 2s"' in page(client, payment).content.decode()
+    assert 'hx-trigger="every 2s, live-news"' in page(client, payment).content.decode()
     final = waiting_final()
     response = page(client, final)
     assert "hx-trigger" not in response.content.decode()

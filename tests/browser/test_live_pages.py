@@ -1,0 +1,46 @@
+"""Pages that nobody reloads: an order's page hears over its line, and the payment page asks by itself where there is no line."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_purchase_on_a_phone import SECONDS, Watched, fill_in_address
+
+pytestmark = pytest.mark.browser
+
+
+def buy(page, store):
+    page.goto(f"{store.url}/p/mortar/")
+    page.get_by_role("button", name="Add to cart").click()
+    expect(page.locator("#cart-feedback")).to_contain_text("cart")
+    page.goto(f"{store.url}/checkout/")
+    fill_in_address(page)
+    page.get_by_role("button", name="Place the order").click()
+    expect(page.get_by_role("heading", name="Waiting for payment")).to_be_visible()
+    return page.locator("a[href^='bitcoin:']").get_attribute("href")
+
+
+def test_pages_turn_to_paid_with_a_line_and_without_one(store, phone):
+    watched = Watched(phone, {store.url.removeprefix("http://")})
+    phone.set_default_timeout(30 * SECONDS)
+    with_line, without = phone.new_page(), phone.new_page()
+    link = buy(with_line, store)
+    pay_page = with_line.url
+
+    lines = []
+    without.route(re.compile("/events/$"), lambda route: (lines.append(route), route.fulfill(status=503)))
+    without.goto(pay_page)
+    with_line.get_by_role("link", name="See the order").click()
+    expect(with_line.locator("#order-now .badge")).to_have_text("Waiting for payment")
+    store.pay(link)
+    expect(with_line.locator("#order-history")).to_contain_text("seen, waiting for confirmation")
+    expect(without.get_by_role("heading", name=re.compile("Seen, waiting for confirmation"))).to_be_visible()
+    store.mine()
+    expect(with_line.locator("#order-now .badge")).to_have_text("Being prepared")
+    expect(with_line.locator("#order-payment")).to_contain_text("Paid")
+    expect(with_line.locator("#order-cancel summary")).to_have_count(0)
+    expect(without.get_by_role("heading", name="Paid")).to_be_visible()
+    assert len(lines) >= 1
+    # The browser itself says in its console what the second page was answered.
+    assert [trouble for trouble in watched.troubles if "503" not in trouble] == []
