@@ -108,7 +108,7 @@ def test_it_asks_again_every_two_seconds_until_nothing_more_will_change(client):
 
 def test_an_expired_payment_is_asked_for_seldom_as_late_money_may_still_come(client):
     payment = waiting(status="expired", expires_at=clock.now() - timedelta(minutes=1))
-    assert 'hx-trigger="every 30s"' in page(client, payment).content.decode()
+    assert 'hx-trigger="every 30s, live-news"' in page(client, payment).content.decode()
 
 
 def waiting_final():
