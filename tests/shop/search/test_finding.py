@@ -13,7 +13,7 @@ from shop.search.choice import chosen_engine
 from shop.search.engine import SearchFailed, SearchUnavailable
 from shop.search.finding import find, suggest
 from shop.search.rebuilding import rebuild
-from shop.tree import category_tree, forget_tree
+from shop.tree import category_tree
 from tests.factories import CategoryFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,6 @@ def shelf(index):
     ProductFactory(name="Kettle stand", category=kitchen, price="9.90", stock=1, is_visible=False)
     ProductFactory(name="Cup", category=coffee, price="8.00", stock=5)
     rebuild()
-    forget_tree()
 
 
 def test_words_are_answered_by_the_engine(shelf):

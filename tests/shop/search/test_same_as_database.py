@@ -15,7 +15,7 @@ from shop.models import Product
 from shop.search.asking import query_of
 from shop.search.finding import as_facets
 from shop.search.rebuilding import rebuild
-from shop.tree import Tree, category_tree, forget_tree
+from shop.tree import Tree, category_tree
 from tests.factories import CategoryFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,6 @@ def shelf(index) -> Tree:
         made = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(microseconds=number // 3)
         Product.objects.filter(pk=product.pk).update(created_at=made)
     rebuild()
-    forget_tree()
     return category_tree()
 
 
