@@ -182,12 +182,13 @@ class ApiSessionAdmin(_ReadOnly, admin.ModelAdmin[ApiSession]):
 
     @admin.action(description="End these sessions", permissions=["end"])
     def end(self, request: HttpRequest, rows: QuerySet[ApiSession]) -> None:
-        for session in rows.select_related("user"):
+        ended = [session for session in rows.select_related("user") if _may_touch(request, session.user)]
+        for session in ended:
             end_session(user=session.user, session_id=session.pk)
-        self.message_user(request, "Their tokens are worth nothing from now on.")
+        self.message_user(request, f"{len(ended)} of {len(rows)} ended; their tokens are worth nothing from now on.")
 
     def has_end_permission(self, request: HttpRequest) -> bool:
-        return _is_superuser(request)
+        return request.user.has_perm("accounts.change_apisession")
 
 
 @admin.register(AccountMail)

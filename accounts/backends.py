@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from accounts import brake
 from accounts.models import User
+from cryptons.access import in_the_admin
 
 
 class EmailBackend(ModelBackend):
@@ -25,3 +26,8 @@ class EmailBackend(ModelBackend):
         if request is not None and not brake.may_try(request, email):
             raise PermissionDenied
         return super().authenticate(request, username=email, password=password)
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """Return what the user holds, and for staff what follows from it in the admin."""
+        held = super().get_all_permissions(user_obj, obj)
+        return held | in_the_admin(held) if getattr(user_obj, "is_staff", False) else held

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Case, IntegerField, QuerySet, Value, When
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from cryptons.access import Actor
 from cryptons.errors import DomainError
 from cryptons.money import format_fiat
 from shop import services
@@ -106,6 +109,21 @@ class ProductAdmin(admin.ModelAdmin[Product]):
         if by:
             _say(request, lambda: f"{services.change_stock(product_id=obj.pk, by=by)} pieces are in stock now.")
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
+        # What goes along (pictures, lines of carts, wishes, reviews) is the service's to know.
+        return [str(product) for product in objs], {"products": len(objs)}, set(), []
+
+    def delete_model(self, request: HttpRequest, obj: Product) -> None:
+        name = obj.name
+        _say(request, lambda: f"{name} is out of the shop. {_deleted(request, obj.pk)}")
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
+        return redirect("admin:shop_product_changelist")  # what became of it is said already
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        # One product at a time, with what that means; many at once are hidden.
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
     @admin.action(description="Show in the shop", permissions=["change"])
     def show_in_shop(self, request: HttpRequest, queryset: "QuerySet[Product]") -> None:
         self._set_visible(request, queryset, visible=True)
@@ -164,6 +182,18 @@ class CartLineAdmin(admin.ModelAdmin[CartLine]):
 
     def has_change_permission(self, request: HttpRequest, obj: CartLine | None = None) -> bool:
         return False
+
+
+def _deleted(request: HttpRequest, key: UUID) -> str:
+    """Take a product out of the shop and say what that meant. Raises DomainError."""
+    services.delete_product(actor=_actor(request), product_id=key)
+    if Product.objects.filter(pk=key).exists():
+        return "It stands in orders, so it is hidden and not deleted."
+    return "It is deleted with its pictures."
+
+
+def _actor(request: HttpRequest) -> Actor | None:
+    return request.user if request.user.is_authenticated else None
 
 
 def _say(request: HttpRequest, step: Callable[[], str]) -> None:
