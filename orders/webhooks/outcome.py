@@ -71,7 +71,7 @@ def _record(row: WebhookDelivery, answer: Answer, now: datetime) -> None:
     WebhookAttempt.objects.create(
         delivery=row,
         number=row.attempts,
-        at=now,
+        at=now - timedelta(milliseconds=answer.milliseconds),
         milliseconds=answer.milliseconds,
         status_code=answer.status,
         error=answer.error,

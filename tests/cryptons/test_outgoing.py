@@ -39,8 +39,6 @@ def names(monkeypatch):
 @pytest.fixture
 def hasty(monkeypatch):
     monkeypatch.setattr(posting, "WHOLE", 0.5)
-    monkeypatch.setattr(posting, "CONNECT", 0.3)
-    monkeypatch.setattr(posting, "_REST", 0.2)
 
 
 @pytest.mark.parametrize(
@@ -294,7 +292,8 @@ def test_who_answers_in_drops_does_not_hold_the_store_up(hasty, talk):
     ],
     ids=["stuck", "drops", "cut off"],
 )
-def test_a_status_counts_although_its_body_never_ends(hasty, talk, text):
+def test_a_status_counts_although_its_body_never_ends(monkeypatch, talk, text):
+    monkeypatch.setattr(posting, "_REST", 0.2)
     with speaking(talk) as url:
         answer = post(url, b"", {}, rules=OPEN)
     assert answer.is_good
@@ -311,7 +310,7 @@ def test_a_status_counts_although_its_body_never_ends(hasty, talk, text):
     ],
     ids=["hangs up", "gibberish", "huge header", "zeros"],
 )
-def test_what_is_no_answer_is_an_error_in_words(hasty, talk):
+def test_what_is_no_answer_is_an_error_in_words(talk):
     with speaking(talk) as url:
         answer = post(url, b"", {}, rules=OPEN)
     assert (answer.status, answer.is_good) == (None, False)
