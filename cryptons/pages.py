@@ -35,8 +35,18 @@ class Page(DjangoPage[Any]):
 def page_of(rows: "QuerySet[Any, Any] | Sequence[Any]", *, number: str | None, size: int) -> Page:
     """Return the page that `number` (as sent) names: the first for anything that is no number, the last for one too high."""
     pages = Paginator[Any](rows, size)
-    wanted = min(max(_as_number(number or ""), 1), pages.num_pages)
+    wanted = min(page_named(number), pages.num_pages)
     return Page(rows[(wanted - 1) * size : wanted * size], wanted, pages)
+
+
+def page_named(number: str | None) -> int:
+    """Return which page `number` (as sent) names: the first for anything that is no number."""
+    return max(_as_number(number or ""), 1)
+
+
+def page_made(found: "Sequence[Any]", *, number: int, size: int, total: int) -> Page:
+    """Return the `number`-th page of a list of `total` things, of which `found` are those on it."""
+    return Page(list(found), number, Paginator[Any](range(total), size))
 
 
 def _as_number(sent: str) -> int:

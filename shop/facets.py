@@ -5,6 +5,7 @@ Rows are counted and not their keys, so that the index over visibility, price an
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from shop.tree import Node, Tree
 
 BANDS = 5
 """About into how many price bands a list is divided."""
+WIDE = 50
+"""Prices are far apart where the highest is more than so many times the lowest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +74,33 @@ def facets_of(*, rows: "QuerySet[Product, Product]", tree: Tree) -> Facets:
 
 
 def bands(low: Decimal, high: Decimal) -> list[tuple[Decimal, Decimal]]:
-    """Return round price bands from `low` to `high`: each begins the currency's smallest unit above the end of the one before."""
-    step = _round_up((high - low) / BANDS)
+    """Return round price bands from `low` to `high`: each begins the currency's smallest unit above the end of the one before.
+
+    They are equally wide, but where prices lie far apart each grows with its price: else all but a few would be in the first.
+    """
     unit = Decimal(1).scaleb(-exponent(settings.CURRENCY))
-    start = low // step * step
-    edges = [start + step * index for index in range(BANDS + 2)]
+    edges = _growing(max(low, unit), high) if high > WIDE * max(low, unit) else _equal(low, high)
     return [
-        (fiat(edge, settings.CURRENCY), fiat(edge + step - unit, settings.CURRENCY)) for edge in edges if edge <= high
+        (fiat(start, settings.CURRENCY), fiat(end - unit, settings.CURRENCY))
+        for start, end in pairwise(edges)
+        if start <= high
     ]
+
+
+def _equal(low: Decimal, high: Decimal) -> list[Decimal]:
+    step = _round_up((high - low) / BANDS)
+    start = low // step * step
+    return [start + step * index for index in range(BANDS + 3)]
+
+
+def _growing(low: Decimal, high: Decimal) -> list[Decimal]:
+    """Return 1, 5, 10, 50 and so on, from the last that is not above `low` to the first above `high`."""
+    power = Decimal(1).scaleb(low.adjusted())
+    edges = [power * 5 if power * 5 <= low else power]
+    while edges[-1] <= high:
+        last = edges[-1]
+        edges.append(last * (2 if last.as_tuple().digits[0] == 5 else 5))
+    return edges
 
 
 def price_bands(low: int, high: int) -> list[tuple[int, int]]:

@@ -11,17 +11,14 @@ SORTS = {
     "price": ("Price, low to high", ("price", "id")),
     "-price": ("Price, high to low", ("-price", "id")),
     "name": ("Name, A to Z", ("name", "id")),
+    "rating": ("Best rated first", ("-rating", "-rating_count", "-created_at", "id")),
+    "relevance": ("Best match first", ("match", "-created_at", "id")),
 }
-"""What the list can be sorted by: words for people, columns for the database (the key settles equals)."""
-
-_MORE_COLUMNS: dict[str, tuple[str, ...]] = {
-    "rating": ("-rating", "-rating_count", "-created_at", "id"),
-    "relevance": ("match", "-created_at", "id"),
-}
-"""Sorts that the list's menu does not offer: best rated first; name before description (`match` is annotated by `matching`)."""
+"""What the list can be sorted by: words for people, columns for the database (the key settles equals; `arranged` annotates `match`)."""
 
 DEFAULT_SORT = "newest"
 MAX_WORDS = 100
+_STARS = {"1", "2", "3", "4"}
 _PRICE = re.compile(r"[0-9]{1,9}([.,][0-9]{1,3})?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
@@ -47,12 +44,13 @@ class Filters:
         """Return the columns to sort by."""
         if self.sort == "relevance" and not self.words:
             return SORTS[DEFAULT_SORT][1]
-        return SORTS[self.sort][1] if self.sort in SORTS else _MORE_COLUMNS[self.sort]
+        return SORTS[self.sort][1]
 
     @property
     def narrows(self) -> bool:
         """Tell whether anything but the sorting was chosen."""
-        return bool(self.words or self.low is not None or self.high is not None or self.in_stock)
+        bounds = (self.low, self.high, self.rating)
+        return bool(self.words or self.in_stock) or any(bound is not None for bound in bounds)
 
     def query(self) -> str:
         """Return what was chosen as a query string, `?` included, empty for the plain list."""
@@ -61,15 +59,17 @@ class Filters:
             "min": "" if self.low is None else f"{self.low:f}",
             "max": "" if self.high is None else f"{self.high:f}",
             "stock": "1" if self.in_stock else "",
-            "sort": "" if self.sort == DEFAULT_SORT else self.sort,
+            "rating": "" if self.rating is None else f"{self.rating:f}",
+            "sort": "" if self.sort == usual_sort(self.words) else self.sort,
         }
         chosen = {name: value for name, value in pairs.items() if value}
         return f"?{urlencode(chosen)}" if chosen else ""
 
     def without(self, name: str) -> "Filters":
-        """Return the same with the filter `name` (words, low, high, in_stock) taken off."""
+        """Return the same with the filter `name` (words, low, high, in_stock, rating) taken off."""
         empty = Filters()
-        return replace(self, **{name: getattr(empty, name)})
+        less = replace(self, **{name: getattr(empty, name)})
+        return replace(less, sort=DEFAULT_SORT) if less.sort == "relevance" and not less.words else less
 
 
 def parse(sent: Mapping[str, str]) -> Filters:
@@ -79,21 +79,35 @@ def parse(sent: Mapping[str, str]) -> Filters:
     low, high = (_price(name, typed[name], errors) for name in ("min", "max"))
     if low is not None and high is not None and low > high:
         low, high = high, low
-    sort = sent.get("sort", "")
     return Filters(
         words=typed["q"],
         low=low,
         high=high,
         in_stock=sent.get("stock", "") in {"1", "on", "true"},
-        sort=sort if sort in SORTS else DEFAULT_SORT,
+        rating=Decimal(sent["rating"]) if sent.get("rating", "") in _STARS else None,
+        sort=_sort(sent.get("sort", ""), typed["q"]),
         errors=errors,
         typed=typed,
     )
 
 
+def sorts_for(words: str) -> dict[str, str]:
+    """Return what a list can be sorted by, in words for people; nothing matches better than another where there are no words."""
+    return {key: label for key, (label, _columns) in SORTS.items() if words or key != "relevance"}
+
+
+def usual_sort(words: str) -> str:
+    """Return how a list is sorted where nothing else was chosen."""
+    return "relevance" if words else DEFAULT_SORT
+
+
 def tidy(text: str) -> str:
     """Return words to search for on one line, at most MAX_WORDS characters."""
     return " ".join(_CONTROL.sub(" ", text)[:MAX_WORDS].split())
+
+
+def _sort(sent: str, words: str) -> str:
+    return sent if sent in sorts_for(words) else usual_sort(words)
 
 
 def _price(name: str, text: str, errors: dict[str, str]) -> Decimal | None:

@@ -14,7 +14,6 @@ from django.urls import reverse
 
 from cryptons import freshness
 from cryptons.errors import NotFound
-from cryptons.pages import Page, page_of
 from shop.coinprice import approximate
 from shop.filters import Filters
 from shop.models import Product, ProductImage
@@ -23,7 +22,8 @@ from shop.stock import StockState, stock_state
 from shop.tree import Node
 from shop.version import reviews_of, stock_words_of
 
-_CARD = ("id", "name", "slug", "summary", "price", "stock", "rating", "rating_count")
+CARD = ("id", "name", "slug", "summary", "price", "stock", "rating", "rating_count")
+"""The columns that `cards` needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +49,16 @@ class Card:
     ratings: Ratings
 
 
-def list_products(*, filters: Filters, category: Node | None = None, page: str | None = None) -> Page:
-    """Return a page of visible products as `Card`s, in three queries: how many, which, their pictures."""
-    rows = arranged(matching(filters=filters, category=category), filters=filters).values(*_CARD)
-    found = page_of(rows, number=page, size=settings.PRODUCTS_PER_PAGE)
-    found.object_list = cards(found.object_list)
-    return found
-
-
 def newest_products(*, limit: int) -> list[Card]:
     """Return the newest visible products that can be bought."""
-    rows = Product.objects.filter(is_visible__in=[True], stock__gt=0).order_by("-created_at", "id").values(*_CARD)
+    rows = Product.objects.filter(is_visible__in=[True], stock__gt=0).order_by("-created_at", "id").values(*CARD)
     return cards(rows[:limit])
 
 
 def related_products(*, product: Product, limit: int) -> list[Card]:
     """Return other visible products of the same category, those in stock first."""
     rows = Product.objects.filter(is_visible=True, category_id=product.category_id).exclude(pk=product.pk)
-    found = list(rows.order_by("-created_at", "id").values(*_CARD)[: limit * 3])
+    found = list(rows.order_by("-created_at", "id").values(*CARD)[: limit * 3])
     found.sort(key=lambda row: row["stock"] == 0)
     return cards(found[:limit])
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("favicon.ico", views.favicon),
     path("products/", views.products, name="products"),
+    path("search/suggestions/", views.suggestions, name="suggestions"),
     path("c/<slug:slug>/", views.products, name="category"),
     path("p/<slug:slug>/", views.product, name="product"),
     path("cart/", cart_views.show, name="cart"),

@@ -16,9 +16,10 @@ from cryptons.pagecache import impersonal
 from shop import selectors
 from shop.cart_base import most_pieces
 from shop.coinprice import approximate
-from shop.filters import SORTS, Filters, parse
+from shop.filters import Filters, parse, sorts_for, tidy
 from shop.linked_data import absolute, breadcrumb_data, product_data
-from shop.listing import chips
+from shop.listing import chips, list_products
+from shop.search.finding import suggest
 from shop.stock import FEW, stock_state
 from shop.tree import Node, category_tree
 
@@ -43,13 +44,14 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@impersonal("q", "min", "max", "stock", "sort", "page")
+@impersonal("q", "min", "max", "stock", "rating", "sort", "page")
 def products(request: HttpRequest, slug: str = "") -> HttpResponse:
     """List the products, of one category (its descendants included) or of the whole shop; alone the list for htmx."""
     filters = parse(request.GET)
     category = _category(slug)
-    page = selectors.list_products(filters=filters, category=category, page=request.GET.get("page"))
-    context = {"page": page, **_listing_context(request, filters, category)}
+    listed = list_products(filters=filters, category=category, tree=category_tree(), page=request.GET.get("page"))
+    page = listed.page
+    context = {"page": page, "listed": listed, **_listing_context(request, filters, category)}
     partial = _wants_listing(request)
     response = render(request, "shop/_listing.html" if partial else "shop/products.html", context)
     if partial:
@@ -57,6 +59,16 @@ def products(request: HttpRequest, slug: str = "") -> HttpResponse:
         response["HX-Push-Url"] = f"{request.path}{filters.query()}{number}"
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+@require_safe
+@impersonal("q")
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Answer with options for the search box: products whose names begin like what was typed so far."""
+    words = tidy(request.GET.get("q", ""))
+    found = suggest(words=words)
+    options = [(one["name"], selectors.product_path(one["slug"])) for one in found]
+    return render(request, "shop/_suggestions.html", {"options": options})
 
 
 @require_safe
@@ -121,9 +133,7 @@ def _listing_context(request: HttpRequest, filters: Filters, category: Node | No
         "category": category,
         "crumbs": _crumbs(path),
         "current_root": path[0].slug if path else "",
-        "roots": [node for node in category_tree().roots if node.count],
-        "open_ids": {node.id for node in path},
-        "sorts": [(key, words) for key, (words, _columns) in SORTS.items()],
+        "sorts": list(sorts_for(filters.words).items()),
         "search_words": filters.words,
         "query": filters.query(),
         "canonical": f"{settings.SITE_URL}{request.path}",

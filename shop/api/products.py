@@ -17,7 +17,7 @@ from cryptons.freshness import State
 from shop import services
 from shop.api import shapes
 from shop.api.common import category_of, kept, key_of
-from shop.filters import DEFAULT_SORT, Filters, tidy
+from shop.filters import Filters, tidy, usual_sort
 from shop.offers import get_offer, offers
 from shop.search.finding import find, suggest
 from shop.tree import tree_at
@@ -25,8 +25,6 @@ from shop.version import catalogue_version
 
 LARGEST_FORM = 64 * 1024 * 1024
 """Bytes of a form with pictures."""
-MOST_SUGGESTIONS = 8
-FEWEST_LETTERS = 2
 
 _CLASH = ["ALREADY_EXISTS", "NOT_FOUND"]
 _EXAMPLE = {
@@ -135,19 +133,18 @@ def _page(sent: dict[str, Any], version: State) -> Response:
 
 def _filters(sent: dict[str, Any]) -> Filters:
     words = tidy(sent.get("search", ""))
-    usual = "relevance" if words else DEFAULT_SORT
     return Filters(
         words=words,
         low=sent.get("min_price"),
         high=sent.get("max_price"),
         in_stock=sent.get("in_stock", False),
         rating=sent.get("min_rating"),
-        sort=shapes.SORTS[sent["sort"]] if sent.get("sort") else usual,
+        sort=shapes.SORTS[sent["sort"]] if sent.get("sort") else usual_sort(words),
     )
 
 
 def _suggestions(words: str) -> Response:
-    found = suggest(words=words, limit=MOST_SUGGESTIONS) if len(words) >= FEWEST_LETTERS else []
+    found = suggest(words=words)
     return Response(shapes.SuggestionShape(found, many=True).data)
 
 

@@ -28,6 +28,9 @@ from shop.tree import Node, Tree
 DATABASE = "database"
 _AWAY = timedelta(seconds=5)
 """For how long an answer without the engine is believed."""
+MOST_SUGGESTIONS = 8
+FEWEST_LETTERS = 2
+"""Fewer suggest nothing."""
 Row = TypeVar("Row")
 
 
@@ -45,7 +48,7 @@ class Part:
 
     rows: "QuerySet[Product, Product]"
     total: int
-    facets: Facets
+    facets: Facets | None
     source: Source
     order: tuple[UUID, ...] | None = None
 
@@ -57,19 +60,24 @@ class Part:
         return [known[wanted] for wanted in self.order if wanted in known]
 
 
-def find(*, filters: Filters, category: Node | None, tree: Tree, start: int, limit: int) -> Part:
-    """Return `limit` of the products shown now that `filters` ask for, from the `start`-th on, and how all of them are divided."""
+def find(
+    *, filters: Filters, category: Node | None, tree: Tree, start: int, limit: int, always_facets: bool = True
+) -> Part:
+    """Return `limit` of the products shown now that `filters` ask for, from the `start`-th on, and how all of them are divided.
+
+    Facets that are not to be had `always` are left out where the database would have to count them.
+    """
     key = category.id if category else None
     wanted = query_of(filters, category=key, start=start, limit=limit if filters.words else 0, facets=True)
     only_signs = bool(filters.words) and not wanted.clauses
     found = None if only_signs else ask(lambda engine: engine.search(wanted))
     rows = selectors.matching(filters=filters, category=category)
     if found is None or found.facets is None:
-        facets = facets_of(rows=rows, tree=tree)
-        source = Source(DATABASE, degraded=not only_signs)
-        if source.degraded:
+        if not only_signs:
             freshness.true_until(clock.now() + _AWAY)
-        return Part(_cut(rows, filters, start, limit), facets.total, facets, source)
+        facets = facets_of(rows=rows, tree=tree) if always_facets else None
+        total = facets.total if facets else rows.count()
+        return Part(_cut(rows, filters, start, limit), total, facets, Source(DATABASE, degraded=not only_signs))
     source = Source(chosen_engine().name, degraded=False)
     if wanted.clauses:
         shown = Product.objects.filter(pk__in=found.ids, is_visible=True).order_by()
@@ -91,8 +99,10 @@ def categories_with(*, filters: Filters, tree: Tree) -> dict[UUID, int] | None:
     return {key: count for key, count in found.facets.categories.items() if key in tree.by_id}
 
 
-def suggest(*, words: str, limit: int) -> list[dict[str, Any]]:
+def suggest(*, words: str, limit: int = MOST_SUGGESTIONS) -> list[dict[str, Any]]:
     """Return `id`, `name` and `slug` of products whose name or SKU has all the words, the best match first."""
+    if len(words) < FEWEST_LETTERS:
+        return []
     wanted = suggestion_query(words, limit=limit)
     found = ask(lambda engine: engine.suggest(wanted))
     if found is None:

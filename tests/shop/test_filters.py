@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shop.filters import SORTS, parse
+from shop.filters import SORTS, parse, sorts_for
 
 
 def test_it_reads_what_was_asked():
@@ -42,16 +42,30 @@ def test_prices_the_wrong_way_round_are_turned():
     assert (filters.low, filters.high) == (Decimal(10), Decimal(20))
 
 
-@given(st.dictionaries(st.sampled_from(["q", "min", "max", "stock", "sort"]), st.text(max_size=200)))
+@given(st.dictionaries(st.sampled_from(["q", "min", "max", "stock", "rating", "sort"]), st.text(max_size=200)))
 def test_anything_sent_gives_filters_whose_query_string_means_the_same(sent):
     filters = parse(sent)
     assert filters.sort in SORTS
     assert not any(ord(character) < 32 for character in filters.words)
     again = parse(dict(parse_qsl(filters.query()[1:])))
-    assert (again.words, again.low, again.high, again.in_stock, again.sort) == (
+    assert (again.words, again.low, again.high, again.in_stock, again.rating, again.sort) == (
         filters.words,
         filters.low,
         filters.high,
         filters.in_stock,
+        filters.rating,
         filters.sort,
     )
+
+
+def test_words_are_sorted_by_relevance_unless_something_else_is_chosen():
+    assert parse({"q": "pen"}).sort == "relevance"
+    assert parse({"q": "pen", "sort": "newest"}).query() == "?q=pen&sort=newest"
+    assert parse({"sort": "relevance"}).sort == "newest"
+    assert parse({"q": "pen"}).without("words").query() == ""
+    assert "relevance" not in sorts_for("")
+
+
+@pytest.mark.parametrize(("sent", "rating"), [("4", Decimal(4)), ("5", None), ("0", None), ("4.5", None), ("x", None)])
+def test_a_rating_is_one_to_four_stars(sent, rating):
+    assert parse({"rating": sent}).rating == rating

@@ -20,8 +20,8 @@ def test_the_tree_counts_what_is_below(client, kettle, coffee):
     ProductFactory(category=coffee, is_visible=False)
     body = client.get("/c/kitchen/").content.decode()
     assert '<a href="/c/coffee/">' in body
-    roots = client.get("/products/").context["roots"]
-    assert [(node.name, node.count) for node in roots] == [("Kitchen", 1)]
+    branches = client.get("/products/").context["listed"].branches
+    assert [(branch.name, branch.count) for branch in branches] == [("Kitchen", 1)]
 
 
 def test_filters_narrow_together(client, coffee):
@@ -118,7 +118,7 @@ def test_htmx_gets_the_list_alone_and_a_clean_address(client, kettle):
     body = response.content.decode()
     assert body.lstrip().startswith('<div class="listing"')
     assert "<html" not in body
-    assert response["HX-Push-Url"] == "/products/?q=kettle"
+    assert response["HX-Push-Url"] == "/products/?q=kettle&sort=newest"
     assert "HX-Request" in response["Vary"]
 
 
