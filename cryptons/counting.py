@@ -2,11 +2,14 @@
 
 import threading
 import time
+from functools import cache
 from typing import Any, Protocol, cast
 
 from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
+
+from cryptons.redis_line import RedisLine
 
 _Counts = dict[str, tuple[int, float]]
 """Key to how often it was counted and when its window ends, the one opened first at the front."""
@@ -66,17 +69,23 @@ class CountingLocMem(LocMemCache):
             del self._counts[next(iter(self._counts))]
 
 
+_COUNT = """
+local used = redis.call('INCR', KEYS[1])
+if used == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+return {used, redis.call('PTTL', KEYS[1])}
+"""
+
+
 class CountingRedis(RedisCache):
     """Redis: exact among all processes of all machines, one round trip a count. Raises RedisError where it is away."""
 
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._line = _line(server)
+
     def count(self, key: str, seconds: int) -> tuple[int, float]:
         """Count one and return how many that makes, and for how many seconds the window stays open."""
-        name = self.make_and_validate_key(key)
-        with self._cache.get_client(name, write=True).pipeline(transaction=True) as steps:
-            steps.set(name, 0, ex=seconds, nx=True)
-            steps.incr(name)
-            steps.pttl(name)
-            _, used, left = steps.execute()
+        used, left = self._line.ask("EVAL", _COUNT, 1, self.make_and_validate_key(key), seconds * 1000)
         return int(used), left / 1000
 
     def counted(self, key: str) -> tuple[int, float]:
@@ -87,3 +96,8 @@ class CountingRedis(RedisCache):
             steps.pttl(name)
             used, left = steps.execute()
         return int(used or 0), max(left, 0) / 1000
+
+
+@cache
+def _line(url: str) -> RedisLine:
+    return RedisLine(url)

@@ -11,19 +11,24 @@ from cryptons.start import settings_or_exit
 settings_or_exit()
 django.setup(set_prefix=False)
 
-from cryptons.pagecache.quick import Quick, asked, scheme_of  # noqa: E402 (needs the settings)
+from cryptons.pagecache.answering import ASKED, quick_answer, scheme_of  # noqa: E402 (needs the settings)
+from cryptons.pagecache.shelves import Quick  # noqa: E402
 
 _STATUS = {200: "200 OK", 304: "304 Not Modified"}
-
 
 _django = WSGIHandler()
 
 
+def kept(environ: dict[str, Any]) -> Quick | None:
+    """Return the kept answer to a request, None where it has to go the long way; nobody asks for that request again."""
+    environ[ASKED] = True
+    return quick_answer(environ, scheme_of(environ))
+
+
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     """Answer one request (PEP 3333). Django is asked only for what is not kept."""
-    found = Quick.answer(environ, scheme_of(environ))
+    found = None if ASKED in environ else kept(environ)
     if found is None:
-        asked(environ)
         return _django(environ, start_response)
     start_response(_STATUS[found.status], found.headers)
     return [found.body]

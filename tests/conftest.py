@@ -12,6 +12,7 @@ from django.core.cache import caches
 from cryptons import freshness
 from cryptons.pagecache.shelves import shelf
 from tests.nodes import RealNode, SandboxUnderTest, bitcoind
+from tests.redis_server import redis_server
 
 
 def chromium() -> str | None:
@@ -44,6 +45,13 @@ def _fresh_cache() -> None:
         cache.clear()
     freshness.tell_all()
     shelf().clear()
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a Redis to test with."""
+    with redis_server(tmp_path_factory.mktemp("redis")) as url:
+        yield url
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Protocol, cast
 
 import structlog
-from redis import Redis
 from redis.exceptions import RedisError
+
+from cryptons.redis_line import RedisLine
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +78,7 @@ class RedisBoard:
     PAUSE = 1.0
 
     def __init__(self, url: str) -> None:
-        self._redis: Redis = Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5)
+        self._line = RedisLine(url)
         self._away_until = 0.0
 
     def read(self) -> bytes:
@@ -95,10 +96,8 @@ class RedisBoard:
 
     def renew(self, places: Iterable[int]) -> None:
         """Put another mark at each of `places`. Raises RedisError."""
-        with self._redis.pipeline(transaction=False) as pipeline:
-            for place in places:
-                pipeline.setrange(self.KEY, place, secrets.token_bytes(MARK))
-            pipeline.execute()
+        for place in places:
+            self._line.ask("SETRANGE", self.KEY, place, secrets.token_bytes(MARK))
 
     def _read(self) -> bytes:
         found = self._get()
@@ -108,4 +107,4 @@ class RedisBoard:
         return found if len(found) == SIZE else b""
 
     def _get(self) -> bytes:
-        return cast("bytes | None", self._redis.get(self.KEY)) or b""
+        return cast("bytes | None", self._line.ask("GET", self.KEY)) or b""

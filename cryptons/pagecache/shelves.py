@@ -34,6 +34,15 @@ class Answer:
         return sum(map(len, self.parts))
 
 
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """An answer ready to be sent: status, headers, and the body (none for HEAD and 304)."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
 @cache
 def shelf() -> Shelf[Answer]:
     """Return what this process keeps: at most PAGE_CACHE_MB."""

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
-from typing import IO, Any
+from typing import Any, Protocol
 from wsgiref.types import WSGIApplication
 
 import structlog
@@ -20,11 +20,36 @@ log = structlog.get_logger(__name__)
 _FAILED = b"Something went wrong in the store."
 
 
+class Known(Protocol):
+    """An answer that is ready to be sent."""
+
+    @property
+    def status(self) -> int:
+        """Return the status."""
+
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """Return the headers."""
+
+    @property
+    def body(self) -> bytes:
+        """Return the body."""
+
+
 class Application:
     """Serves a WSGI application over RSGI. Where an answer says that it goes on (`cryptons.streams.answer`), its line stays open."""
 
-    def __init__(self, wsgi: WSGIApplication, *, threads: int, hub: Callable[[], Hub] | None = None) -> None:
+    def __init__(
+        self,
+        wsgi: WSGIApplication,
+        *,
+        threads: int,
+        hub: Callable[[], Hub] | None = None,
+        known: Callable[[dict[str, Any]], Known | None] | None = None,
+    ) -> None:
+        """`known` may have an answer without waiting for anything: it is asked on the loop, before a request takes a thread."""
         self._wsgi = wsgi
+        self._known = known
         self._threads = threads
         self._make_hub = hub
         self._hub: Hub | None = None
@@ -39,17 +64,32 @@ class Application:
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Answer one request."""
-        body = await body_of(scope, protocol, self._loop)
-        opening = await self._desk.do(lambda: self._answer(scope, protocol, body))
+        environ = environ_of(scope)
+        if self._answer_known(environ, protocol):
+            return
+        environ["wsgi.input"] = await body_of(scope, protocol, self._loop)
+        opening = await self._desk.do(lambda: self._answer(environ, protocol))
         if opening is not None and self._hub is not None:
             await keep_open(opening, protocol, self._hub)
 
-    def _answer(self, scope: Scope, protocol: HTTPProtocol, body: IO[bytes]) -> Opening | None:
+    def _answer_known(self, environ: dict[str, Any], protocol: HTTPProtocol) -> bool:
+        """Answer with what is known; return whether there was anything."""
+        try:
+            found = self._known(environ) if self._known is not None else None
+        except Exception:
+            log.exception("serving.known_failed", path=environ["PATH_INFO"])
+            return False
+        if found is None:
+            return False
+        protocol.response_bytes(found.status, found.headers, found.body)
+        return True
+
+    def _answer(self, environ: dict[str, Any], protocol: HTTPProtocol) -> Opening | None:
         """Let WSGI answer, in a thread of the desk; return what a line begins with where the answer goes on."""
         try:
-            return self._ask(environ_of(scope, body), protocol)
+            return self._ask(environ, protocol)
         except Exception:
-            log.exception("serving.failed", path=scope.path)
+            log.exception("serving.failed", path=environ["PATH_INFO"])
             protocol.response_bytes(500, [("content-type", "text/plain")], _FAILED)
             return None
 

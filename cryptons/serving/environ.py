@@ -11,8 +11,8 @@ READ_AHEAD = 65_536
 """A body of up to so many bytes is read before the request takes a thread, so that a slow sender of a form holds none."""
 
 
-def environ_of(scope: Scope, body: IO[bytes]) -> dict[str, Any]:
-    """Return the WSGI environment of a request."""
+def environ_of(scope: Scope) -> dict[str, Any]:
+    """Return the WSGI environment of a request, all but its body: "wsgi.input" is yet to be set."""
     server, _, port = scope.server.rpartition(":")
     environ = {
         "REQUEST_METHOD": scope.method,
@@ -27,7 +27,6 @@ def environ_of(scope: Scope, body: IO[bytes]) -> dict[str, Any]:
         "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
-        "wsgi.input": body,
         "wsgi.input_terminated": True,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,

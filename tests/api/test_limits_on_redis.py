@@ -1,20 +1,15 @@
 """With Redis as the cache the counts are exact, however many processes and threads ask at once."""
 
 import os
-import shutil
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.cache import caches
-from redis import Redis
-from redis.exceptions import RedisError
 
 from cryptons.api.limits import Window
 from tests.api.conftest import Api
-from tests.nodes import free_port
 
 pytestmark = [pytest.mark.redis, pytest.mark.urls("tests.api.shop_window")]
 PROCESSES, THREADS, EACH, MOST = 4, 10, 5, 50
@@ -31,30 +26,6 @@ with ThreadPoolExecutor({THREADS}) as pool:
     states = list(pool.map(lambda _: window.count(), range({THREADS * EACH})))
 print(sum(not state.is_over for state in states), max(state.used for state in states))
 """
-
-
-@pytest.fixture(scope="module")
-def redis_url(tmp_path_factory):
-    if url := os.environ.get("REDIS_URL_FOR_TESTS"):
-        yield url
-        return
-    port, folder = free_port(), tmp_path_factory.mktemp("redis")
-    command = [shutil.which("redis-server"), "--port", str(port), "--save", "", "--dir", str(folder)]
-    process = subprocess.Popen([*command, "--bind", "127.0.0.1"], stdout=subprocess.DEVNULL)
-    url = f"redis://127.0.0.1:{port}/0"
-    deadline = time.monotonic() + 30
-    while not answers(url):
-        assert time.monotonic() < deadline, "redis-server does not answer"
-    yield url
-    process.terminate()
-    process.wait(timeout=10)
-
-
-def answers(url):
-    try:
-        return Redis.from_url(url).ping()
-    except RedisError:
-        return False
 
 
 @pytest.fixture

@@ -4,8 +4,12 @@ import subprocess
 import sys
 
 import pytest
+from redis import Redis
+from redis.exceptions import RedisError
 
 from cryptons.freshness.board import BEGUN, MARK, SIZE, FileBoard, RedisBoard
+from tests.nodes import free_port
+from tests.redis_server import redis_server
 
 RENEW = """
 import sys
@@ -63,3 +67,44 @@ def test_while_redis_is_away_nothing_is_known():
     board = RedisBoard("redis://127.0.0.1:1/0")
     assert board.read() == b""
     assert board.read() == b""
+
+
+@pytest.mark.redis
+def test_in_redis_what_one_machine_writes_the_other_reads_at_once(redis_url):
+    one, other = RedisBoard(redis_url), RedisBoard(redis_url)
+    before = other.read()
+    assert len(before) == SIZE
+    assert any(before[BEGUN : BEGUN + MARK])
+    one.renew([80, SIZE - MARK])
+    after = other.read()
+    assert after[80:88] != before[80:88]
+    assert after[-MARK:] != before[-MARK:]
+    assert after[:80] + after[88:-MARK] == before[:80] + before[88:-MARK]
+
+
+@pytest.mark.redis
+def test_a_redis_that_was_emptied_is_another_board(redis_url):
+    board = RedisBoard(redis_url)
+    before = board.read()
+    Redis.from_url(redis_url).delete(board.KEY)
+    after = board.read()
+    assert after[BEGUN : BEGUN + MARK] != before[BEGUN : BEGUN + MARK]
+    Redis.from_url(redis_url).delete(board.KEY)
+    board.renew([80])
+    assert board.read()[BEGUN : BEGUN + MARK] not in {before[:MARK], after[:MARK], bytes(MARK)}
+
+
+@pytest.mark.redis
+def test_a_redis_that_goes_and_comes_back_is_used_again(tmp_path):
+    port = free_port()
+    with redis_server(tmp_path, port) as url:
+        board = RedisBoard(url)
+        before = board.read()
+        assert before
+    assert board.read() == b""
+    with pytest.raises(RedisError):
+        board.renew([80])
+    with redis_server(tmp_path, port):
+        assert board.read() == b"", "it is not asked at each request while it is away"
+        board._away_until -= RedisBoard.PAUSE
+        assert board.read()[:MARK] not in {b"", before[:MARK]}

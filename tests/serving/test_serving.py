@@ -1,7 +1,6 @@
 """What granian hands over reaches WSGI as PEP 3333 has it, and its answer goes back whole."""
 
 import asyncio
-import io
 import threading
 from types import SimpleNamespace
 
@@ -71,14 +70,14 @@ def echo(environ, start_response):
 
 
 def test_path_and_query_are_bytes_in_the_clothes_of_latin_1():
-    environ = environ_of(scope(path="/p/tee-größe/", query_string="q=é"), io.BytesIO())
+    environ = environ_of(scope(path="/p/tee-größe/", query_string="q=é"))
     assert environ["PATH_INFO"].encode("latin-1").decode() == "/p/tee-größe/"
     assert environ["QUERY_STRING"].encode("latin-1").decode() == "q=é"
 
 
 @pytest.mark.parametrize(("client", "address"), [("192.0.2.7:1", "192.0.2.7"), ("[2001:db8::7]:1", "2001:db8::7")])
 def test_the_client_address_comes_without_its_port(client, address):
-    assert environ_of(scope(client=client), io.BytesIO())["REMOTE_ADDR"] == address
+    assert environ_of(scope(client=client))["REMOTE_ADDR"] == address
 
 
 def test_headers_that_come_twice_are_joined_and_those_with_an_underscore_are_dropped():
@@ -92,8 +91,7 @@ def test_headers_that_come_twice_are_joined_and_those_with_an_underscore_are_dro
             ("x-forwarded-for", "192.0.2.2"),
             ("content-type", "text/plain"),
             ("content-length", "3"),
-        ),
-        io.BytesIO(),
+        )
     )
     assert environ["HTTP_HOST"] == "shop.example"
     assert environ["HTTP_COOKIE"] == "a=1; b=2"
@@ -103,7 +101,7 @@ def test_headers_that_come_twice_are_joined_and_those_with_an_underscore_are_dro
 
 
 def test_a_request_without_a_host_is_for_the_authority_of_its_address():
-    assert environ_of(scope(authority="shop.example"), io.BytesIO())["HTTP_HOST"] == "shop.example"
+    assert environ_of(scope(authority="shop.example"))["HTTP_HOST"] == "shop.example"
 
 
 @pytest.mark.parametrize("size", [0, 1, READ_AHEAD, READ_AHEAD + 1, 3 * READ_AHEAD + 7])
