@@ -46,16 +46,6 @@ def test_a_database_that_does_not_answer_is_one_line(monkeypatch, settings, tmp_
         prepare.prepare(lambda text: None)
 
 
-def test_one_thread_a_worker_on_sqlite_and_four_elsewhere(monkeypatch, settings):
-    def threads():
-        command = commands.web()
-        return command[command.index("--blocking-threads") + 1]
-
-    assert threads() == "1"
-    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.postgresql")
-    assert threads() == "4"
-
-
 def test_the_sandbox_runs_only_where_it_is_wanted(settings):
     settings.SANDBOX = False
     assert set(commands.all_commands()) == {"web", "worker"}

@@ -133,6 +133,11 @@ def test_the_node_is_looked_for_where_the_sandbox_listens(settings_with):
     assert settings_with(SANDBOX_PORT="19001")["BITCOIN_RPC_URL"] == "http://127.0.0.1:19001"
 
 
+def test_one_request_at_a_time_in_a_process_on_sqlite_and_four_elsewhere(settings_with):
+    assert settings_with()["WEB_THREADS"] == 1
+    assert settings_with(DATABASE_URL="postgres://store@database/store")["WEB_THREADS"] == 4
+
+
 def test_a_store_that_listens_everywhere_is_linked_to_by_a_name_that_opens(settings_with):
     settings = settings_with(HOST="0.0.0.0", PORT="8123")
     assert settings["SITE_URL"] == "http://localhost:8123"
