@@ -72,6 +72,8 @@ class RegisterShape(Shape):
 class LoginShape(Shape):
     """Who signs in, by e-mail address or by user name."""
 
+    any_of = ("email", "username")
+
     email = Text(max_length=254, required=False)
     username = Text(max_length=150, required=False)
     password = Secret()

@@ -1,6 +1,6 @@
 """Fields that take exactly what they are declared as: a number is no text and a text no number, unless a form or an address sent it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -137,12 +137,13 @@ class Shape(serializers.Serializer[Any]):
     """What is sent or answered: declared in snake_case, camelCase on the wire; a key it does not know is an error by name.
 
     `ignored` names keys that are dropped without a word; an `extensible` shape drops all that it does not know. `example` is one as it
-    stands on the wire, for the API's description.
+    stands on the wire, and of the names in `any_of` one at least has to be there: both are for the API's description alone.
     """
 
     ignored: frozenset[str] = frozenset()
     extensible = False
     example: ClassVar[Mapping[str, Any] | None] = None
+    any_of: ClassVar[Sequence[str]] = ()
     tolerant = False
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:

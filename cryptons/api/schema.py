@@ -12,7 +12,7 @@ from cryptons.api import refusals, schema_parts
 from cryptons.api.describe import Description, description_of
 from cryptons.api.fields import Flag, Number, Shape, Text, Whole
 from cryptons.api.paging import PageMetaShape
-from cryptons.api.views import ANYONE, USER
+from cryptons.api.views import ANYONE, STAFF, USER
 
 _DONE = {200: "Done.", 201: "Made."}
 _TOKEN = ["UNAUTHENTICATED", "TOKEN_EXPIRED", "TOKEN_REVOKED"]
@@ -84,7 +84,11 @@ class EndpointSchema(AutoSchema):
         statuses = [told.status] + ([told.also] if told.also else [])
         if told.streams:
             examples = [OpenApiExample("Example", value=told.streams, response_only=True, media_type=_EVENTS)]
-            return {(200, _EVENTS): OpenApiResponse(str, description="A line that stays open.", examples=examples)}
+            return {
+                (200, _EVENTS): OpenApiResponse(
+                    schema_parts.EVENT, description="A line that stays open.", examples=examples
+                )
+            }
         good = answer_shape(told.gives, many=told.many or told.paged, meta=_meta_of(told))
         answers: dict[int, Any] = {
             status: OpenApiResponse(good, description=_DONE[status], examples=_answered(told)) for status in statuses
@@ -105,6 +109,12 @@ class EndpointSchema(AutoSchema):
         if self._access != ANYONE:
             return [{"bearer": []}]
         return [{}, {"bearer": []}] if self.view.get_authenticators() else [{}]
+
+    def get_extensions(self) -> dict[str, Any]:
+        """Return who may: `x-access` is anyone, user or staff, `x-permission` what the staff have to hold."""
+        if self._access in {ANYONE, USER, STAFF}:
+            return {"x-access": self._access}
+        return {"x-access": STAFF, "x-permission": self._access}
 
     def get_tags(self) -> list[str]:
         """Return the first part of the path after /api."""
@@ -158,6 +168,8 @@ class EndpointSchema(AutoSchema):
             _say_what_is_text(schema.get("properties", {}), serializer)
             if not (serializer.ignored or serializer.extensible):
                 schema["additionalProperties"] = False
+            if serializer.any_of:
+                schema["anyOf"] = [{"required": [name]} for name in serializer.any_of]
         return schema
 
     def _refusal(self, status: int, codes: list[str]) -> dict[str, Any]:

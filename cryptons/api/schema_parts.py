@@ -32,6 +32,18 @@ SENT: Mapping[str, tuple[dict[str, Any], str]] = {
 }
 """Headers of requests: schema and meaning."""
 
+EVENT: dict[str, Any] = {
+    "type": "object",
+    "description": "One event of the stream (HTML Living Standard, 9.2). A line that begins with a colon is none: it keeps the line open.",
+    "properties": {
+        "id": {"type": "string", "description": "It grows; send it back as Last-Event-ID."},
+        "event": {"type": "string"},
+        "data": {"type": "string", "description": "An object as JSON, as in the example."},
+    },
+    "required": ["id", "event", "data"],
+}
+"""An event of a stream, as the example spells it."""
+
 ALWAYS = ("X-Request-ID", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Cache-Control")
 _OF_STATUS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
 
