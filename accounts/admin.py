@@ -88,7 +88,6 @@ class UserAdmin(DjangoUserAdmin[User]):
     list_filter = ("is_staff", "is_active", ConfirmedFilter, "groups", "created_at")
     search_fields = ("email", "username", "first_name", "last_name")
     ordering = ("-created_at",)
-    date_hierarchy = "created_at"
     readonly_fields = ("password_page", "email_confirmed_at", "pending_email", "last_login", "created_at", "updated_at")
     fieldsets = (
         (None, {"fields": ("email", "username", "password_page", "email_confirmed_at", "pending_email")}),
@@ -176,7 +175,6 @@ class ApiSessionAdmin(_ReadOnly, admin.ModelAdmin[ApiSession]):
     list_filter = ("used_at", ("ended_at", admin.EmptyFieldListFilter))
     list_select_related = ("user",)
     search_fields = ("user__email", "device")
-    date_hierarchy = "used_at"
     fields = list_display
     actions = ("end",)
 
@@ -198,7 +196,6 @@ class AccountMailAdmin(_ReadOnly, admin.ModelAdmin[AccountMail]):
     list_display = ("created_at", "kind", "to", "attempts", "sent_at", "next_attempt_at", "last_error")
     list_filter = ("kind", "sent_at", "created_at")
     search_fields = ("to", "user__email")
-    date_hierarchy = "created_at"
     actions = ("try_again",)
 
     @admin.action(description="Send again", permissions=["send"])

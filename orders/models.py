@@ -70,11 +70,13 @@ class Order(KeyedModel, PostalAddress):
     class Meta:
         ordering = ("-created_at",)
         indexes = [
-            models.Index(fields=["status", "created_at"], name="order_status_created"),
+            models.Index(fields=["-created_at", "-id"], name="order_newest"),
+            models.Index(fields=["status", "-created_at", "-id"], name="order_status_newest"),
             models.Index(fields=["user", "-created_at"], name="order_of_user"),
             models.Index(fields=["email"], name="order_email"),
             models.Index(fields=["status", "stock_held"], name="order_stock_held"),
-            models.Index(fields=["payment_status", "-created_at"], name="order_by_payment"),
+            models.Index(fields=["payment_status", "-created_at", "-id"], name="order_payment_newest"),
+            models.Index(fields=["attention", "created_at"], name="order_attention"),
             models.Index(fields=["placed_from", "status"], name="order_placed_from"),
         ]
 
@@ -101,6 +103,7 @@ class OrderLine(KeyedModel):
     class Meta:
         ordering = ("position",)
         constraints = [models.UniqueConstraint(fields=["order", "product"], name="order_line_once")]
+        indexes = [models.Index(fields=["sku"], name="order_line_sku")]
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.name}"
@@ -210,6 +213,7 @@ class OutboxMessage(OutboxRow):
 
     class Meta:
         ordering = ("created_at", "id")
+        indexes = [models.Index(fields=["next_attempt_at", "sent_at"], name="outbox_sending")]
 
     def __str__(self) -> str:
         return f"{self.topic} {self.key}"

@@ -12,27 +12,26 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cryptons.errors import DomainError
+from cryptons.long_list import LongList
 from cryptons.money import format_btc, format_fiat
 from payments import services
 from payments.models import Cursor, Payment, PaymentOption, Rate, Transfer, Watcher
 from payments.status import PaymentException, PaymentStatus
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+class ReadOnlyAdmin(LongList, admin.ModelAdmin[Any]):
     """Rows that the store writes and staff reads."""
 
     actions_on_bottom = True
-    show_full_result_count = False
     key_fields: tuple[str, ...] = ()
     """Where a searched id is looked for, by the index; Django's own search would turn every row's key into text."""
 
     def get_search_results(
         self, request: HttpRequest, queryset: "QuerySet[Any]", search_term: str
     ) -> tuple["QuerySet[Any]", bool]:
-        try:
-            key = UUID(search_term.strip())
-        except ValueError:
+        if not _is_key(search_term):
             return super().get_search_results(request, queryset, search_term)
+        key = UUID(search_term.strip())
         return queryset.filter(Q.create([(field, key) for field in self.key_fields], connector=Q.OR)), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -43,6 +42,14 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+def _is_key(typed: str) -> bool:
+    try:
+        UUID(typed.strip())
+    except ValueError:
+        return False
+    return True
 
 
 class ReadOnlyInline(admin.TabularInline[Any, Payment]):
@@ -115,13 +122,22 @@ class PaymentAdmin(ReadOnlyAdmin):
         "created_at",
         "expires_at",
     )
-    list_filter = (DecisionFilter, "status", "exception", "currency", "created_at")
+    list_filter = (DecisionFilter, "status", "exception")
     key_fields = ("pk",)
-    search_fields = ("options__address__exact", "transfers__txid__exact")
+    search_fields = ("pk",)
     search_help_text = "Payment id, address or transaction id"
-    date_hierarchy = "created_at"
     inlines = (OptionInline, TransferInline)
     actions = ("accept", "ask_for_the_rest")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[Any]", search_term: str
+    ) -> tuple["QuerySet[Any]", bool]:
+        typed = search_term.strip()
+        if not typed or _is_key(typed):
+            return super().get_search_results(request, queryset, search_term)
+        there = PaymentOption.objects.filter(address=typed).values("payment_id")
+        by_it = Transfer.objects.filter(txid=typed.lower()).values("payment_id")
+        return queryset.filter(Q(pk__in=there) | Q(pk__in=by_it)), False
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         """Return whether this person may decide about money: whoever may change payments."""
@@ -172,8 +188,6 @@ class PaymentOptionAdmin(ReadOnlyAdmin):
     """Where payments can be paid."""
 
     list_display = ("address", "method", "payment", "created_at")
-    list_filter = ("method", "created_at")
-    list_select_related = ("payment",)
     key_fields = ("pk", "payment")
     search_fields = ("address__exact",)
     search_help_text = "Address or payment id"
@@ -184,12 +198,11 @@ class TransferAdmin(ReadOnlyAdmin):
     """Transaction outputs that paid us."""
 
     list_display = ("txid", "vout", "amount_btc", "state", "confirmations", "is_final", "seen_at", "payment")
-    list_filter = ("state", "is_final", "seen_at")
-    list_select_related = ("payment",)
+    list_filter = ("state", "is_final")
+    fetched = ("payment",)
     key_fields = ("pk", "payment")
     search_fields = ("txid__exact", "address__exact", "replaced_by__exact")
     search_help_text = "Transaction id, address or payment id"
-    date_hierarchy = "seen_at"
 
     @admin.display(description="amount (BTC)", ordering="amount")
     def amount_btc(self, row: Transfer) -> str:

@@ -41,7 +41,8 @@ class Payment(KeyedModel):
         ordering = ("-created_at",)
         indexes = [
             models.Index(fields=["coin", "watch_at"], name="payment_watch"),
-            models.Index(fields=["status", "exception"], name="payment_status"),
+            models.Index(fields=["status", "-id"], name="payment_status_newest"),
+            models.Index(fields=["exception", "-id"], name="payment_exception_newest"),
         ]
 
     def __str__(self) -> str:
@@ -97,7 +98,10 @@ class Transfer(KeyedModel):
     class Meta:
         ordering = ("seen_at", "txid", "vout")
         constraints = [models.UniqueConstraint(fields=["coin", "txid", "vout"], name="transfer_outpoint")]
-        indexes = [models.Index(fields=["coin", "is_final"], name="transfer_open")]
+        indexes = [
+            models.Index(fields=["coin", "is_final"], name="transfer_open"),
+            models.Index(fields=["txid"], name="transfer_txid"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.txid}:{self.vout}"

@@ -29,7 +29,6 @@ class ReviewAdmin(admin.ModelAdmin[Review]):
     list_per_page = 50
     search_fields = ("title", "comment", "product__name", "product__sku", "user__username", "user__email")
     search_help_text = "Words of the review, product, SKU, user name or e-mail address"
-    date_hierarchy = "created_at"
     actions = ("approve", "decline")
     fields = ("product", "user", "rating", "title", "comment", "status", "helpful_votes", "created_at", "updated_at")
     readonly_fields = fields

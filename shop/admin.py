@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from cryptons.access import Actor
 from cryptons.errors import DomainError
+from cryptons.long_list import LongList
 from cryptons.money import format_fiat
 from shop import services
 from shop.admin_forms import CategoryForm, ProductForm, ProductImageForm
@@ -57,19 +58,18 @@ class ProductImageInline(admin.TabularInline[ProductImage, Product]):
 
 
 @admin.register(Product)
-class ProductAdmin(admin.ModelAdmin[Product]):
+class ProductAdmin(LongList, admin.ModelAdmin[Product]):
     """Products: what they are, what they cost, how many there are."""
 
     form = ProductForm
     list_display = ("thumbnail", "name", "sku", "category", "price_shown", "stock", "is_visible", "created_at")
     list_display_links = ("thumbnail", "name")
     list_filter = ("is_visible", StockFilter, "category")
-    list_select_related = ("category",)
-    list_per_page = 50
-    search_fields = ("name", "sku", "slug")
+    fetched = ("category", "images")
+    sortable_by = ("stock",)
+    search_fields = ("name", "sku")
     search_help_text = "Name or SKU"
     prepopulated_fields = {"slug": ("name",)}
-    date_hierarchy = "created_at"
     readonly_fields = ("created_at", "updated_at")
     inlines = (ProductImageInline,)
     actions = ("show_in_shop", "hide_from_shop")
@@ -84,9 +84,6 @@ class ProductAdmin(admin.ModelAdmin[Product]):
     @admin.display(description="price", ordering="price")
     def price_shown(self, product: Product) -> str:
         return format_fiat(product.price, settings.CURRENCY)
-
-    def get_queryset(self, request: HttpRequest) -> "QuerySet[Product]":
-        return super().get_queryset(request).prefetch_related("images")
 
     def get_fieldsets(self, request: HttpRequest, obj: Product | None = None) -> Any:
         stock = ("stock", "stock_change") if obj else ("stock",)
@@ -169,13 +166,12 @@ class CategoryAdmin(admin.ModelAdmin[Category]):
 
 
 @admin.register(CartLine)
-class CartLineAdmin(admin.ModelAdmin[CartLine]):
+class CartLineAdmin(LongList, admin.ModelAdmin[CartLine]):
     """What signed-in shoppers have in their carts, to look at."""
 
     list_display = ("user", "product", "quantity", "created_at")
-    list_select_related = ("user", "product")
+    fetched = ("user", "product")
     search_fields = ("user__email", "product__name", "product__sku")
-    date_hierarchy = "created_at"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

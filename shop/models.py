@@ -60,6 +60,7 @@ class Product(KeyedModel):
             models.Index(fields=["is_visible", "price", "rating"], name="product_price_rating"),
             models.Index(fields=["is_visible", "-rating"], name="product_rating"),
             models.Index(fields=["category", "is_visible", "price"], name="product_category_price"),
+            models.Index(fields=["stock", "name"], name="product_stock"),
         ]
 
     def __str__(self) -> str:

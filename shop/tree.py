@@ -70,7 +70,10 @@ def tree_at(version: State) -> Tree:
 
 def _read() -> Tree:
     rows = Category.objects.order_by("position", "name").values("id", "parent_id", "name", "slug", "description")
-    counts = dict(Product.objects.filter(is_visible=True).order_by().values_list("category").annotate(Count("id")))
+    # Rows are counted and not their keys, so that the index over category and visibility answers without the table.
+    counts = dict(
+        Product.objects.filter(is_visible=True).order_by().values_list("category_id").annotate(number=Count("*"))
+    )
     nodes: dict[UUID, Node] = {}
     parents: dict[UUID, UUID | None] = {}
     for row in rows:

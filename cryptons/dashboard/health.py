@@ -35,10 +35,14 @@ class StoreHealth:
     components: Mapping[str, Component]
 
 
+def probes() -> dict[str, Probe]:
+    """Return, by name, how to ask each part. A coin's node is among them as long as it is one of `PAYMENT_METHODS`."""
+    return {"database": _database, "cache": _cache, "search": _search, "queue": _queue, **node_probes()}
+
+
 def health() -> StoreHealth:
-    """Return how every part is. A coin's node is among them as long as it is one of `PAYMENT_METHODS`."""
-    own: dict[str, Probe] = {"database": _database, "cache": _cache, "search": _search, "queue": _queue}
-    components = ask({**own, **node_probes()})
+    """Return how every part is."""
+    components = ask(probes())
     return StoreHealth(_overall(components), components)
 
 

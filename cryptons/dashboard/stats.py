@@ -83,7 +83,7 @@ def _count(now: datetime) -> Stats:
         users_new=users["new"],
         products_total=Product.objects.filter(is_visible=True).count(),
         low_stock=_low_stock(),
-        need_attention=Order.objects.exclude(attention="").count(),
+        need_attention=Order.objects.filter(attention__gt="").count(),
     )
 
 

@@ -7,11 +7,14 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from cryptons.outbox import WAITING
 from orders.models import Order, OrderLine, OrderPayment
 from orders.numbers import canonical_number
 from orders.status import OrderStatus
 
 _TXID = re.compile(r"[0-9a-fA-F]{64}")
+SEARCHES_ORDERS = "Order number, e-mail address, name, SKU, bitcoin address or transaction id"
+SENDING = "sending"
 WORK = "work"
 """The parameter of `WorkFilter`; under it the oldest order comes first."""
 
@@ -28,7 +31,25 @@ class WorkFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         if self.value() == "ship":
             return queryset.filter(status=OrderStatus.PROCESSING)
-        return queryset.exclude(attention="") if self.value() == "decide" else queryset
+        return queryset.filter(attention__gt="") if self.value() == "decide" else queryset
+
+
+class SendingFilter(admin.SimpleListFilter):
+    """What became of what was to be sent."""
+
+    title = "sending"
+    parameter_name = SENDING
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("waiting", "Waits to be sent"), ("again", "Failed, is tried again"), ("over", "Given up")]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        chosen = {
+            "waiting": WAITING,
+            "again": WAITING & Q(attempts__gt=0),
+            "over": Q(next_attempt_at=None, sent_at=None),
+        }
+        return queryset.filter(chosen.get(self.value() or "", Q()))
 
 
 def find(rows: "QuerySet[Order]", typed: str) -> "QuerySet[Order]":
@@ -39,11 +60,25 @@ def find(rows: "QuerySet[Order]", typed: str) -> "QuerySet[Order]":
     if _TXID.fullmatch(typed):
         paid = OrderPayment.objects.filter(payment__transfers__txid=typed.lower())
         return rows.filter(pk__in=paid.values("order_id"))
+    found = rows.filter(_exactly(typed))
+    return found if found.exists() else rows.filter(_partly(typed))
+
+
+def of_orders(rows: "QuerySet[Any]", typed: str) -> "QuerySet[Any]":
+    """Return those of `rows`, which belong to orders, whose order `find` finds."""
+    return rows.filter(order__in=find(Order.objects.order_by(), typed).values("pk")) if typed.strip() else rows
+
+
+def _exactly(typed: str) -> Q:
+    """Return what the indexes find: a whole number, e-mail address, SKU or payment address."""
     by_address = OrderPayment.objects.filter(payment__options__address=typed)
-    by_sku = OrderLine.objects.filter(sku__iexact=typed)
-    found = Q(email__icontains=typed) | Q(full_name__icontains=typed)
-    found |= Q(pk__in=by_address.values("order_id")) | Q(pk__in=by_sku.values("order_id"))
+    by_sku = OrderLine.objects.filter(sku__in={typed, typed.upper(), typed.lower()})
+    whole = Q(email=typed.lower()) | Q(number=canonical_number(typed))
+    return whole | Q(pk__in=by_address.values("order_id")) | Q(pk__in=by_sku.values("order_id"))
+
+
+def _partly(typed: str) -> Q:
+    """Return what only a look at every order finds: a part of a name or an e-mail address, the beginning of a number."""
+    part = Q(email__icontains=typed) | Q(full_name__icontains=typed)
     number = canonical_number(typed)
-    if number:
-        found |= Q(number__startswith=number)
-    return rows.filter(found)
+    return part | Q(number__startswith=number) if number else part

@@ -6,23 +6,22 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from cryptons.long_list import LongList
 from cryptons.money import format_fiat
 from orders.admin.decisions import DECISIONS, action_for, decisions_for
-from orders.admin.looking import WORK, WorkFilter, find
+from orders.admin.looking import SEARCHES_ORDERS, WORK, WorkFilter, find
 from orders.admin.records import OrderEventInline, OrderLineInline, OrderPaymentInline
 from orders.models import Order
 
 
 @admin.register(Order)
-class OrderAdmin(admin.ModelAdmin[Order]):
+class OrderAdmin(LongList, admin.ModelAdmin[Order]):
     """Orders: what is to do with them, and everything that is known about each."""
 
     list_display = ("number", "email", "total_shown", "status", "payment_status", "attention", "created_at")
-    list_filter = (WorkFilter, "status", "created_at")
-    list_per_page = 50
+    list_filter = (WorkFilter, "status", "payment_status", "created_at")
     search_fields = ("number",)
-    search_help_text = "Order number, e-mail address, name, SKU, bitcoin address or transaction id"
-    date_hierarchy = "created_at"
+    search_help_text = SEARCHES_ORDERS
     inlines = (OrderLineInline, OrderPaymentInline, OrderEventInline)
     actions = [action_for(decision) for decision in DECISIONS]
     view_on_site = False  # the buyer's page is the buyer's
@@ -35,9 +34,6 @@ class OrderAdmin(admin.ModelAdmin[Order]):
 
     class Media:
         css = {"all": ("css/orders-admin.css",)}
-
-    def get_queryset(self, request: HttpRequest) -> "QuerySet[Order]":
-        return super().get_queryset(request).prefetch_related("payment_links__payment")
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ("created_at",) if request.GET.get(WORK) else ("-created_at",)
@@ -75,11 +71,3 @@ class OrderAdmin(admin.ModelAdmin[Order]):
     @admin.display(description="address")
     def postal(self, order: Order) -> str:
         return "\n".join(order.postal_lines())
-
-    @admin.display(description="payment")
-    def payment_status(self, order: Order) -> str:
-        link = next(iter(order.payment_links.all()), None)
-        if link is None:
-            return "–"
-        exception = link.payment.get_exception_display()
-        return f"{link.payment.get_status_display()}{f' ({exception})' if exception else ''}"

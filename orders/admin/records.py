@@ -6,7 +6,9 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from cryptons.long_list import LongList
 from cryptons.outbox import send_again
+from orders.admin.looking import SEARCHES_ORDERS, SENDING, SendingFilter, of_orders
 from orders.models import OrderEvent, OrderLine, OrderPayment, OutboxMessage
 
 
@@ -24,26 +26,39 @@ class LookOnly:
 
 
 @admin.register(OrderEvent)
-class OrderEventAdmin(LookOnly, admin.ModelAdmin[OrderEvent]):
-    """Everything that happened to any order."""
+class OrderEventAdmin(LookOnly, LongList, admin.ModelAdmin[OrderEvent]):
+    """Everything that happened to any order, to be found by the order."""
 
     list_display = ("created_at", "order", "kind", "message", "from_status", "to_status", "actor", "is_public")
-    list_filter = ("kind", "to_status", "is_public", "created_at")
-    list_select_related = ("order", "actor")
-    search_fields = ("order__number", "order__email", "message")
-    date_hierarchy = "created_at"
+    fetched = ("order", "actor")
+    search_fields = ("order",)
+    search_help_text = SEARCHES_ORDERS
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[OrderEvent]", search_term: str
+    ) -> tuple["QuerySet[OrderEvent]", bool]:
+        return of_orders(queryset, search_term), False
 
 
 @admin.register(OutboxMessage)
-class OutboxMessageAdmin(LookOnly, admin.ModelAdmin[OutboxMessage]):
+class OutboxMessageAdmin(LookOnly, LongList, admin.ModelAdmin[OutboxMessage]):
     """What was, and what has yet to be, told to buyers."""
 
     list_display = ("created_at", "order", "topic", "sent_at", "attempts", "next_attempt_at", "last_error")
-    list_filter = ("topic", ("sent_at", admin.EmptyFieldListFilter), "created_at")
-    list_select_related = ("order",)
-    search_fields = ("order__number", "order__email", "key")
-    date_hierarchy = "created_at"
+    list_filter = (SendingFilter,)
+    fetched = ("order",)
+    search_fields = ("order",)
+    search_help_text = SEARCHES_ORDERS
     actions = ("send_once_more",)
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        # What waits comes the longest due first, along the index that finds it.
+        return ("next_attempt_at",) if request.GET.get(SENDING) in {"waiting", "again"} else self.ordering
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[OutboxMessage]", search_term: str
+    ) -> tuple["QuerySet[OutboxMessage]", bool]:
+        return of_orders(queryset, search_term), False
 
     @admin.action(description="Send once more", permissions=["resend"])
     def send_once_more(self, request: HttpRequest, queryset: "QuerySet[OutboxMessage]") -> None:
@@ -56,15 +71,20 @@ class OutboxMessageAdmin(LookOnly, admin.ModelAdmin[OutboxMessage]):
 
 
 @admin.register(OrderPayment)
-class OrderPaymentAdmin(LookOnly, admin.ModelAdmin[OrderPayment]):
+class OrderPaymentAdmin(LookOnly, LongList, admin.ModelAdmin[OrderPayment]):
     """Which payment belongs to which order."""
 
     list_display = ("order", "payment", "payment_status", "created_at")
-    list_filter = ("payment__status", "payment__exception")
-    list_select_related = ("order", "payment")
-    search_fields = ("order__number", "order__email", "payment__options__address", "payment__transfers__txid")
+    fetched = ("order", "payment")
+    search_fields = ("order",)
+    search_help_text = SEARCHES_ORDERS
 
-    @admin.display(description="payment status", ordering="payment__status")
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[OrderPayment]", search_term: str
+    ) -> tuple["QuerySet[OrderPayment]", bool]:
+        return of_orders(queryset, search_term), False
+
+    @admin.display(description="payment status")
     def payment_status(self, link: OrderPayment) -> str:
         exception = link.payment.get_exception_display()
         return f"{link.payment.get_status_display()}{f' ({exception})' if exception else ''}"
