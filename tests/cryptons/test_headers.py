@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache.backends.base import BaseCache
 from django.test import Client
 
 from tests.factories import PASSWORD, ProductFactory, StaffFactory
@@ -16,19 +15,6 @@ NOTHING = "default-src 'none'; frame-ancestors 'none'"
 def policy_of(response):
     parts = (part.partition(" ") for part in response[CSP].split("; "))
     return {name: sources for name, _, sources in parts}
-
-
-class Away(BaseCache):
-    """A cache that cannot be reached."""
-
-    def __init__(self, location, params):
-        super().__init__(params)
-
-    def get(self, key, default=None, version=None):
-        raise ConnectionError
-
-    def clear(self):
-        pass
 
 
 @pytest.fixture
@@ -102,10 +88,14 @@ def test_a_page_from_the_cache_carries_the_same(client, settings, visitor, reque
     assert first.headers.keys() == second.headers.keys()
 
 
-def test_what_fails_before_the_page_is_reached_carries_it_too(lenient, settings):
-    settings.PAGE_CACHE_SECONDS = 60
-    settings.CACHES = {**settings.CACHES, "pages": {"BACKEND": "tests.cryptons.test_headers.Away"}}
-    check_page(lenient.get("/"))
+def test_what_fails_around_a_page_carries_it_too(lenient, monkeypatch):
+    def crash(path):
+        raise RuntimeError("a crash")
+
+    monkeypatch.setattr("cryptons.api.middleware.is_api", crash)
+    response = lenient.get("/healthz")
+    assert response.status_code == 500
+    check_page(response)
 
 
 @pytest.mark.parametrize("path", ["/api/products", "/api/nothing", "/api/auth/profile", "/api"])
@@ -171,3 +161,15 @@ def test_no_script_reads_a_cookie_and_in_production_it_goes_by_https_only(client
     client.get("/account/sign-in/")
     cookie = client.cookies["csrftoken"]
     assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (True, True, "Lax")
+
+
+@pytest.mark.parametrize("path", ["/", "/api/products", "/api/nothing", "/static/css/base.css"])
+def test_by_https_browsers_are_told_to_stay_with_it(settings, path):
+    settings.PAGE_CACHE_SECONDS = 60
+    settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = 31_536_000, True
+    browser = Client()
+    for _ in range(2):
+        assert browser.get(path, secure=True)["Strict-Transport-Security"].startswith(
+            "max-age=31536000; includeSubDomains"
+        )
+        assert not browser.get(path).has_header("Strict-Transport-Security")
