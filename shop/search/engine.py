@@ -5,9 +5,8 @@ may be late, lost or rebuilt at any time without harm.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from hashlib import blake2b
-from json import dumps
 from typing import Protocol
 from uuid import UUID
 
@@ -63,8 +62,8 @@ class Document:
     @property
     def fingerprint(self) -> str:
         """Return a short text that differs where anything in the document does (kept in the index, for `check_search`)."""
-        content = dumps(asdict(self), default=str, sort_keys=True)
-        return blake2b(content.encode(), digest_size=12).hexdigest()
+        content = repr(tuple(getattr(self, name) for name in self.__slots__))
+        return blake2b(content.encode("utf-8", "backslashreplace"), digest_size=12).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

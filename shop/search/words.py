@@ -18,15 +18,21 @@ _SIGNS = re.compile(r"[\W_]+")
 _APOSTROPHES = re.compile(r"(?<=\w)['’](?=\w)")
 # Scripts without spaces between words: each sign is a word of its own.
 _SPACELESS = re.compile(r"([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f])")
+_ASCII_SIGNS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 
 
 def fold(text: str) -> str:
     """Return `text` as its words, separated by single spaces: no capitals, no diacritics, no signs. Engines split it at the spaces."""
-    plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text)).casefold()
-    bare = "".join(sign for sign in plain if not unicodedata.combining(sign)).translate(_LETTERS)
-    parts = _SIGNS.sub(" ", _SPACELESS.sub(r" \1 ", bare)).split()
-    return " ".join(part[:LONGEST] for part in parts)
+    plain = _APOSTROPHES.sub("", text)
+    parts = plain.lower().translate(_ASCII_SIGNS).split() if plain.isascii() else _beyond_ascii(plain)
+    return " ".join([part[:LONGEST] for part in parts])
+
+
+def _beyond_ascii(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join([sign for sign in plain if not unicodedata.combining(sign)]).translate(_LETTERS)
+    return _SIGNS.sub(" ", _SPACELESS.sub(r" \1 ", bare)).split()
 
 
 def joined(text: str) -> str:

@@ -97,4 +97,43 @@ def test_the_first_tab_leads_past_the_header(page: Page, shelf):
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.get_by_label("Price from")).to_be_focused()
+    expect(page.get_by_text("Categories and filters")).to_be_focused()
+
+
+def test_categories_unfold_on_a_phone(page: Page, shelf):
+    page.goto("/products/")
+    coffee = page.get_by_role("navigation", name="All categories").get_by_role("link", name="Coffee")
+    expect(coffee).to_be_hidden()
+    page.get_by_text("Categories and filters").click()
+    coffee.click()
+    expect(page.get_by_role("heading", name="Coffee", level=1)).to_be_visible()
+
+
+@pytest.mark.parametrize("page", [True], indirect=True, ids=["script"])
+def test_typing_suggests_and_the_arrow_keys_lead_there(page: Page, shelf):
+    page.goto("/")
+    box = page.get_by_role("combobox", name="Search the shop")
+    box.press_sequentially("cup 0")
+    options = page.get_by_role("listbox", name="Suggestions").get_by_role("option")
+    expect(options).to_have_count(8)
+    expect(box).to_have_attribute("aria-expanded", "true")
+    box.press("ArrowDown")
+    box.press("ArrowDown")
+    expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", "search-suggestion-1")
+    box.press("Escape")
+    expect(options).to_have_count(0)
+    expect(box).to_have_value("cup 0")
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(page.get_by_role("heading", name="Cup 00", level=1)).to_be_visible()
+
+
+@pytest.mark.parametrize("page", [True], indirect=True, ids=["script"])
+def test_enter_without_a_choice_searches(page: Page, shelf):
+    page.goto("/")
+    box = page.get_by_role("combobox", name="Search the shop")
+    box.press_sequentially("cup 12")
+    expect(page.get_by_role("option", name="Cup 12")).to_be_visible()
+    box.press("Enter")
+    expect(page.locator(".product-card__name")).to_have_text(["Cup 12"])
