@@ -33,6 +33,9 @@ class ReviewAdmin(admin.ModelAdmin[Review]):
     fields = ("product", "user", "rating", "title", "comment", "status", "helpful_votes", "created_at", "updated_at")
     readonly_fields = fields
 
+    class Media:
+        css = {"all": ["css/reviews-admin.css"]}
+
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Review]":
         return selectors.shown().select_related("product")
 
