@@ -57,9 +57,9 @@ def release(request: HttpRequest, email: str) -> None:
 
 
 def _windows(request: HttpRequest, email: str) -> list[SureWindow]:
-    windows = [_pair(request, email)]
-    if not is_api(request.path):
-        windows.append(_network(request))
+    """Return what a try counts in; the first that is over ends the counting, so that a flood from one network writes no rows."""
+    windows = [] if is_api(request.path) else [_network(request)]
+    windows.append(_pair(request, email))
     if not _known(request, email).look().used:
         windows.append(_crowd(email))
     return windows

@@ -10,6 +10,7 @@ from django.utils.http import urlsafe_base64_encode
 from accounts import brake
 from accounts.models import AccountMail, User
 from accounts.tokens import reset_tokens
+from cryptons.api.models import Tally
 from tests.factories import PASSWORD, StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +80,16 @@ def test_one_password_tried_on_many_accounts_is_braked_too(client, client_factor
     elsewhere = client_factory(REMOTE_ADDR="203.0.113.9")
     sign_in(elsewhere)
     assert is_in(elsewhere)
+
+
+def test_a_flood_from_one_network_writes_nothing_once_it_is_braked(client, user):
+    for number in range(5):
+        sign_in(client, f"somebody{number}@example.org", "wrong")
+    before = Tally.objects.count()
+    for page in (SIGN_IN, reverse("admin:login")):
+        for number in range(3):
+            client.post(page, {"username": f"other{number}@example.org", "password": "wrong"})
+    assert Tally.objects.count() == before
 
 
 def test_signing_in_takes_back_only_ones_own_tries_from_the_network(client_factory, user):
