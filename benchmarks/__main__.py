@@ -12,7 +12,7 @@ import time
 from benchmarks import report
 from benchmarks.stage import Stage
 
-PARTS = ("watcher", "orders", "pages")
+PARTS = ("watcher", "orders", "pages", "events")
 ONLY_BY_NAME = ("rows", "search")
 """What takes minutes, or makes up so much that the other figures would change: measured last, and only when asked for."""
 
@@ -25,9 +25,10 @@ def main() -> int:
     with Stage(database=options.database, cache=options.cache) as stage:
         stage.prepare()
         # Imported here: these need Django, which the stage has just set up with the temporary settings.
-        from benchmarks import large, ordering, pages, search, watching  # noqa: PLC0415
+        from benchmarks import following, large, ordering, pages, search, watching  # noqa: PLC0415
 
-        parts = {"watcher": watching.run, "orders": ordering.run, "pages": pages.run, "search": search.run}
+        parts = {"watcher": watching.run, "orders": ordering.run, "pages": pages.run, "events": following.run}
+        parts["search"] = search.run
         parts["rows"] = lambda stage, _: large.run(stage, options.rows)
         for name in sorted(options.parts, key=[*PARTS, *ONLY_BY_NAME].index) or PARTS:
             print(f"Measuring {name} …", file=sys.stderr, flush=True)

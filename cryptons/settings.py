@@ -123,7 +123,7 @@ WEB_THREADS = 1 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3
 EVENTS_LISTENERS = env.integer("EVENTS_LISTENERS", 1000, high=100_000)
 EVENTS_PER_CLIENT = env.integer("EVENTS_PER_CLIENT", 20, low=1, high=100_000)
 EVENTS_COMMENT_SECONDS = env.integer("EVENTS_COMMENT_SECONDS", 15, low=1, high=300)
-EVENTS_RECHECK_SECONDS = env.integer("EVENTS_RECHECK_SECONDS", 30, low=1, high=60)
+EVENTS_RECHECK_SECONDS = env.integer("EVENTS_RECHECK_SECONDS", 45, low=1, high=60)
 
 CACHE_URL = env.url("CACHE_URL", "locmem://", schemes=["locmem", "redis", "rediss"])
 PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 600, high=86_400)

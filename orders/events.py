@@ -11,9 +11,10 @@ from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
+from cryptons import clock
 from cryptons.api import wire
 from cryptons.streams.answer import Event, Story
-from orders.models import Order, OrderEvent
+from orders.models import Order, OrderEvent, OrderPayment
 from orders.payment_status import OrderPaymentStatus, word_for
 from orders.selectors import get_order, payment_of
 from orders.status import OrderStatus
@@ -24,6 +25,8 @@ NAME = "order"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _AT_ONCE = timedelta(seconds=1)
 _TRIES = 3
+_LATELY = timedelta(seconds=10)
+"""What is written becomes visible with its commit, which may be this much later."""
 _KINDS = ("payment", "moved", "placed")
 
 
@@ -51,6 +54,12 @@ class Shown:
 
 class OrderFeed:
     """The events of orders."""
+
+    def written(self) -> Collection[UUID]:
+        """Return the orders that were written, or whose payment was, in the last seconds. Two queries, each by an index on the moment."""
+        since = clock.now() - _LATELY
+        paid = OrderPayment.objects.filter(payment__updated_at__gt=since).order_by().values_list("order_id", flat=True)
+        return {*Order.objects.filter(updated_at__gt=since).order_by().values_list("pk", flat=True), *paid}
 
     def marks(self, keys: Collection[UUID]) -> Mapping[UUID, Hashable]:
         """Return for each order what changes with every write to it or to its payment. One query, by key."""

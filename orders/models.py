@@ -78,6 +78,7 @@ class Order(KeyedModel, PostalAddress):
             models.Index(fields=["payment_status", "-created_at", "-id"], name="order_payment_newest"),
             models.Index(fields=["attention", "created_at"], name="order_attention"),
             models.Index(fields=["placed_from", "status"], name="order_placed_from"),
+            models.Index(fields=["updated_at"], name="order_written"),
         ]
 
     def __str__(self) -> str:

@@ -43,6 +43,7 @@ class Payment(KeyedModel):
             models.Index(fields=["coin", "watch_at"], name="payment_watch"),
             models.Index(fields=["status", "-id"], name="payment_status_newest"),
             models.Index(fields=["exception", "-id"], name="payment_exception_newest"),
+            models.Index(fields=["updated_at"], name="payment_written"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -56,6 +57,7 @@ class Application:
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Make ready, in the process that serves."""
+        _open_many_files()
         self._loop = loop
         self._desk: Desk[Opening | None] = Desk(loop, self._threads)
         if self._make_hub is not None:
@@ -118,6 +120,13 @@ class Application:
         if self._hub is not None:
             self._hub.close()
         os.kill(os.getpid(), signal.SIGINT)
+
+
+def _open_many_files() -> None:
+    """Let this process have as many connections as the system allows it; the usual soft limit is 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and soft < hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _refuse_to_write(data: bytes) -> None:

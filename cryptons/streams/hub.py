@@ -1,7 +1,7 @@
 """Sends events to everybody who listens in this process.
 
-There is no thread and no query for a listener. While anybody listens, one thread asks twice a second what may have changed of all that
-is listened to (`cryptons.streams.looking`); the loop only sends.
+There is no thread and no query for a listener. While anybody listens, one thread asks three times a second what was written a moment
+ago, and reads anew what of it is listened to (`cryptons.streams.looking`); the loop only sends.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 
 import structlog
@@ -24,19 +24,21 @@ from cryptons.streams.looking import Marks, Topic, look
 log = structlog.get_logger(__name__)
 
 _RETRY = 30
-_RECHECKS = 200
+_RECHECKS = 20
+"""In one look, so that many of them make no event late."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """Seconds between looks for what is new, between comments, and between asking whether somebody still may listen.
+    """Seconds between looks for what is new, between thorough ones, between comments, and between asking whether somebody still may listen.
 
     After `longest` seconds or `most_bytes` a line ends, and the client comes back by itself: so nothing of one that does not read piles up.
     """
 
-    look: float = 0.5
+    look: float = 0.3
+    thorough: float = 10.0
     comment: float = 15.0
-    recheck: float = 30.0
+    recheck: float = 45.0
     longest: float = 3600.0
     most_bytes: int = 262_144
 
@@ -142,6 +144,7 @@ class Hub:
     async def _watch(self) -> None:
         loop = asyncio.get_running_loop()
         self._reader = self._reader or ThreadPoolExecutor(1, "events")
+        thorough_at = 0.0
         while not self._closed:
             await asyncio.sleep(self._rhythm.look)
             now = loop.time()
@@ -149,13 +152,14 @@ class Hub:
             due = list(islice((one for one in self._all() if one.recheck_at <= now), _RECHECKS))
             if not self._topics:
                 continue
-            asked = dict(self._marks)
+            may, thorough = [one.subscription.allowed for one in due], self._blind or now >= thorough_at
+            asked = partial(look, dict(self._marks), may, thorough=thorough)
             try:
-                found = await loop.run_in_executor(self._reader, look, asked, [one.subscription.allowed for one in due])
+                found = await loop.run_in_executor(self._reader, asked)
             except DatabaseError as error:
                 self._notice_blindness(error)
                 continue
-            self._blind = False
+            self._blind, thorough_at = False, now + self._rhythm.thorough if thorough else thorough_at
             self._end_refused(due, found.allowed, now)
             for topic, story in found.stories.items():
                 await self._tell(topic, story)

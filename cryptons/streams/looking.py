@@ -1,7 +1,7 @@
 """What the hub asks of the database, in a thread of its own."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -24,20 +24,29 @@ class Found:
     allowed: list[bool]
 
 
-def look(known: Marks, may: Sequence[Callable[[], bool]]) -> Found:
-    """Return the story of everything whose mark is not the `known` one, and the answers of `may`. Raises DatabaseError."""
+def look(known: Marks, may: Sequence[Callable[[], bool]], *, thorough: bool) -> Found:
+    """Return the story of everything whose mark is not the `known` one, and the answers of `may`. Raises DatabaseError.
+
+    Only what was written a moment ago is looked at; `thorough` looks at everything, so that nothing is missed that became visible late.
+    """
     close_old_connections()
     try:
-        present = _present(known)
-        stories = {topic: _story(topic, present) for topic, mark in known.items() if present.get(topic) != mark}
+        topics = set(known) if thorough else _written(known)
+        present = _present(topics)
+        stories = {topic: _story(topic, present) for topic in topics if present.get(topic) != known[topic]}
         return Found(stories, [ask() for ask in may])
     finally:
         close_old_connections()
 
 
-def _present(known: Marks) -> Marks:
+def _written(known: Marks) -> set[Topic]:
+    written = {(feed, key) for feed in {feed for feed, _ in known} for key in feed.written()}
+    return {topic for topic, mark in known.items() if topic in written or mark is None}
+
+
+def _present(topics: Collection[Topic]) -> Marks:
     keys: dict[Feed, list[UUID]] = defaultdict(list)
-    for feed, key in known:
+    for feed, key in topics:
         keys[feed].append(key)
     found: Marks = {}
     for feed, wanted in keys.items():

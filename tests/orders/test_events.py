@@ -1,6 +1,7 @@
 """An order's story: each state it went through, once, in order, with ids that grow; the last says how it stands."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.db.models import F
@@ -121,8 +122,16 @@ def test_whoever_names_no_event_of_this_order_is_told_how_it_stands(last_id):
     assert told(place(), last_id) == [("pending", "unpaid", "new", 0)]
 
 
-def test_one_question_for_all_orders(django_assert_num_queries):
-    orders = [place() for _ in range(3)]
+def test_what_was_written_lately_is_found_by_the_order_and_by_its_payment(django_assert_num_queries):
+    orders = [place() for _ in range(4)]
+    long_ago = clock.now() - timedelta(hours=1)
+    Order.objects.update(updated_at=long_ago)
+    Payment.objects.update(updated_at=long_ago)
+    assert feed.written() == set()
+    Order.objects.filter(pk=orders[0].pk).update(updated_at=clock.now())
+    Payment.objects.filter(order_link__order=orders[1]).update(updated_at=clock.now())
+    with django_assert_num_queries(2):
+        assert feed.written() == {orders[0].pk, orders[1].pk}
     with django_assert_num_queries(1):
         assert set(feed.marks([one.pk for one in orders])) == {one.pk for one in orders}
 

@@ -78,6 +78,16 @@ def test_a_database_that_is_away_ends_no_line_and_is_caught_up_with(run, feed, k
     run(test)
 
 
+def test_what_became_visible_too_late_to_be_noticed_is_found_by_a_thorough_look(run, feed, key):
+    async def test(hub):
+        ear = Ear(hub, feed, key)
+        feed.late.add(key)
+        feed.write(key, "seen")
+        await until(lambda: ear.heard)
+
+    run(test, rhythm=replace(QUICK, thorough=0.01))
+
+
 def test_whoever_may_not_listen_any_more_is_let_go_and_nobody_else(run, feed, key):
     may = {"he": True, "she": True}
 
@@ -98,7 +108,7 @@ def test_what_was_deleted_ends_its_lines(run, feed, key):
         del feed.stories[key]
         await until(lambda: ear.ended)
 
-    run(test)
+    run(test, rhythm=replace(QUICK, thorough=0.01))
 
 
 def test_a_silent_line_gets_comments(run, feed, key):
