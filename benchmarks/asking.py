@@ -28,16 +28,16 @@ _ADMIN = {
         "?payment_status__exact=paid",
         "?work=ship",
         "?work=decide",
-        "?p=900",
+        "?p={deep}",
     ],
-    "orders/orderevent": ["", "?p=900", "?q=person2143@example.org"],
-    "orders/outboxmessage": ["", "?p=900", "?sending=waiting", "?sending=again", "?sending=over"],
-    "orders/orderpayment": ["", "?p=900"],
+    "orders/orderevent": ["", "?p={deep}", "?q=person2143@example.org"],
+    "orders/outboxmessage": ["", "?p={deep}", "?sending=waiting", "?sending=again", "?sending=over"],
+    "orders/orderpayment": ["", "?p={deep}"],
     "orders/webhookdelivery": [""],
-    "payments/payment": ["", "?p=900", "?decision=short", "?decision=over", "?status__exact=settled"],
-    "payments/paymentoption": ["", "?p=900"],
-    "payments/transfer": ["", "?p=900", "?state__exact=pending", "?is_final__exact=0"],
-    "shop/product": ["", "?p=900", "?is_visible__exact=1", "?stock_state=few", "?o=6", "?q=brass+kettle"],
+    "payments/payment": ["", "?p={deep}", "?decision=short", "?decision=over", "?status__exact=settled"],
+    "payments/paymentoption": ["", "?p={deep}"],
+    "payments/transfer": ["", "?p={deep}", "?state__exact=pending", "?is_final__exact=0"],
+    "shop/product": ["", "?p={deep}", "?is_visible__exact=1", "?stock_state=few", "?o=6", "?q=brass+kettle"],
     "accounts/user": ["", "?q=person77"],
     "reviews/review": [""],
 }
@@ -127,10 +127,11 @@ def _admin(staff: User) -> Iterator[tuple[str, Ask]]:
         Transfer.objects.first(),
     )
     typed = [order.number, order.email, "Lise Byron", OrderLine.objects.latest("pk").sku, option.address]
-    addresses = [f"/admin/{model}/{query}" for model, queries in _ADMIN.items() for query in queries]
+    deep = max(1, Order.objects.count() * 9 // 10 // 50)
+    addresses = [f"/admin/{model}/{query.format(deep=deep)}" for model, queries in _ADMIN.items() for query in queries]
     addresses += [f"/admin/orders/order/?q={one}" for one in [*typed, transfer.txid if transfer else ""]]
     addresses += [f"/admin/payments/payment/?q={option.address}", f"/admin/orders/order/{order.pk}/change/"]
-    for address in ["/admin/", *addresses]:
+    for address in ["/admin/", "/admin/figures/", *addresses]:
         yield f"admin {address}", lambda address=address: _got(client, address)
 
 

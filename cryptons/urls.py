@@ -13,6 +13,7 @@ admin.site.index_title = "What there is to look after"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("admin/", include("cryptons.dashboard.admin_urls")),
     path("admin/", admin.site.urls),
     path("", include("cryptons.api_urls")),
     path("account/", include("accounts.urls")),

@@ -94,7 +94,7 @@ def _queue() -> Component:
     }
     facts = {"worker_seen_at": seen, "days_to_add_up": SalesMark.objects.count(), **lists}
     if seen is None or now - seen > SILENCE:
-        return Component(Health.DOWN, "No worker was heard of for a minute. `make run` starts one.", facts)
+        return Component(Health.DOWN, "No worker was heard of for a minute. Start the store's worker.", facts)
     return _late(lists, facts, now)
 
 
