@@ -12,7 +12,7 @@ import time
 from benchmarks import report
 from benchmarks.stage import Stage
 
-PARTS = ("watcher", "orders", "pages", "events")
+PARTS = ("watcher", "orders", "pages", "mixed", "events")
 ONLY_BY_NAME = ("rows", "search")
 """What takes minutes, or makes up so much that the other figures would change: measured last, and only when asked for."""
 
@@ -23,12 +23,14 @@ def main() -> int:
     started = time.monotonic()
     rows: list[report.Row] = []
     with Stage(database=options.database, cache=options.cache) as stage:
+        if options.redis:
+            stage.start_redis()
         stage.prepare()
         # Imported here: these need Django, which the stage has just set up with the temporary settings.
-        from benchmarks import following, large, ordering, pages, search, watching  # noqa: PLC0415
+        from benchmarks import following, large, mixed, ordering, pages, search, watching  # noqa: PLC0415
 
-        parts = {"watcher": watching.run, "orders": ordering.run, "pages": pages.run, "events": following.run}
-        parts["search"] = search.run
+        parts = {"watcher": watching.run, "orders": ordering.run, "pages": pages.run, "mixed": mixed.run}
+        parts |= {"events": following.run, "search": search.run}
         parts["rows"] = lambda stage, _: large.run(stage, options.rows)
         for name in sorted(options.parts, key=[*PARTS, *ONLY_BY_NAME].index) or PARTS:
             print(f"Measuring {name} …", file=sys.stderr, flush=True)
@@ -49,6 +51,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--database", default="", help="URL of an EMPTY database (default: SQLite in a temporary file)")
     parser.add_argument("--cache", default="", help="CACHE_URL, e.g. redis://127.0.0.1:6379/9 (default: in process)")
+    parser.add_argument(
+        "--redis", action="store_true", help="with a Redis of its own as the cache, where one is installed"
+    )
     return parser.parse_args()
 
 

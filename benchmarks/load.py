@@ -19,6 +19,7 @@ class Load:
     per_second: float
     p50: float
     p95: float
+    p99: float
     errors: int
     tool: str
     count: int = 0
@@ -28,7 +29,8 @@ class Load:
         failed = f", {self.errors} FAILED" if self.errors else ""
         cpu = f", {self.cpu_ms:.2f} ms CPU" if self.cpu_ms else ""
         tool = "" if self.tool == "wrk" else f" ({self.tool})"
-        return f"{self.per_second:,.0f} requests/s, p50 {self.p50:.0f} ms, p95 {self.p95:.0f} ms{cpu}{failed}{tool}"
+        times = f"p50 {self.p50:.0f}, p95 {self.p95:.0f}, p99 {self.p99:.0f} ms"
+        return f"{self.per_second:,.0f} requests/s, {times}{cpu}{failed}{tool}"
 
 
 def load(url: str, connections: int, seconds: float, cookie: str = "") -> Load:
@@ -51,7 +53,7 @@ def _own(url: str, connections: int, seconds: float, cookie: str) -> Load:
 
 
 def _parsed(output: str, tool: str) -> Load:
-    """Read the line `result <requests/s> <p50 ms> <p95 ms> <errors> <requests>` that both generators print."""
+    """Read the line `result <requests/s> <p50 ms> <p95 ms> <p99 ms> <errors> <requests>` that both generators print."""
     line = next(line for line in output.splitlines() if line.startswith("result "))
-    per_second, p50, p95, errors, count = (float(value) for value in line.split()[1:])
-    return Load(per_second, p50, p95, int(errors), tool, int(count))
+    per_second, p50, p95, p99, errors, count = (float(value) for value in line.split()[1:])
+    return Load(per_second, p50, p95, p99, int(errors), tool, int(count))

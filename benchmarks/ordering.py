@@ -3,26 +3,17 @@
 import json
 import sys
 
+from benchmarks.catalogue import bench_products
 from benchmarks.report import Row, percentile
 from benchmarks.stage import Stage
-from shop.models import Category, Product
 
-PRODUCTS = 40
 TARGET = 150
 
 
 def run(stage: Stage, seconds: float) -> list[Row]:
     """Return the rows of placing orders."""
-    _products()
+    bench_products()
     return [_row(stage, buyers, seconds) for buyers in (1, 8)]
-
-
-def _products() -> None:
-    category = Category.objects.create(name="Bench", slug="bench")
-    Product.objects.bulk_create(
-        Product(category=category, name=f"Bench {i}", slug=f"bench-{i}", sku=f"B-{i}", price=20 + i, stock=1_000_000)
-        for i in range(PRODUCTS)
-    )
 
 
 def _row(stage: Stage, buyers: int, seconds: float) -> Row:

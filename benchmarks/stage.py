@@ -1,6 +1,7 @@
 """Where the measuring takes place: a temporary store of its own, and processes that are ended with it."""
 
 import contextlib
+import io
 import json
 import os
 import platform
@@ -63,7 +64,18 @@ class Stage:
         if connection.introspection.table_names():
             sys.exit("The database named by --database has tables. Benchmarks only run on an empty one.")
         call_command("migrate", verbosity=0, interactive=False)
-        (self.directory / "static").mkdir()
+        for folder in ("static", "media/products", "queue/messages"):
+            (self.directory / folder).mkdir(parents=True, exist_ok=True)
+        call_command("rebuild_search", verbosity=0, stdout=io.StringIO())
+
+    def start_redis(self) -> None:
+        """Start a Redis of the stage's own, in memory, and make it the cache. Exits where none is installed."""
+        program = shutil.which("redis-server")
+        if program is None:
+            sys.exit("redis-server is not installed (apt install redis-server); or name a Redis by --cache.")
+        port = free_port()
+        self.start([program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--loglevel", "warning"])
+        self.environment["CACHE_URL"] = f"redis://127.0.0.1:{port}/0"
 
     def python(self, module: str, *arguments: str, ready: bool = False) -> str:
         """Start `python -m module` with the stage's settings; return its first line when `ready`, else nothing."""

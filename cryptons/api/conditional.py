@@ -11,9 +11,11 @@ from rest_framework.response import Response
 
 from cryptons import clock, freshness
 from cryptons.api.envelope import JSON
+from cryptons.api.fields import Shape, names_of
 from cryptons.api.rendering import EnvelopeRenderer
 from cryptons.api.requests import plain
 from cryptons.freshness import Seen, State
+from cryptons.pagecache.addresses import leave_of_query
 from cryptons.pagecache.shelves import LONGEST_ADDRESS, Answer, etag_of_bytes, mark_as_kept, shelf
 
 
@@ -23,12 +25,21 @@ def etag_of(*parts: object) -> str:
     return f'"{hashlib.sha256(spelled.encode("utf-8", "replace")).hexdigest()[:32]}"'
 
 
-def kept(request: Request, version: State, render: Callable[[], Response], *, etag: str = "") -> HttpResponseBase:
+def kept(
+    request: Request,
+    version: State,
+    render: Callable[[], Response],
+    *,
+    reads: type[Shape] | None = None,
+    etag: str = "",
+) -> HttpResponseBase:
     """Return what `render` makes, or 304 for whoever has it; made once while nothing that it shows has changed.
 
     `version` is how everything stood before anything of it was read (`cryptons.freshness.state`). `render` depends on nothing but the
-    address. Whoever keeps the answer has to ask each time whether it is still good. `etag` takes the place of the one of the very bytes.
+    path and what it `reads` of the query. Whoever keeps the answer has to ask each time whether it is still good. `etag` takes the place
+    of the one of the very bytes.
     """
+    leave_of_query(plain(request), names_of(reads) if reads is not None else ())
     key = f"api:{plain(request).get_full_path()}"
     entry = shelf().get(key, version, clock.now().timestamp()) if settings.PAGE_CACHE_SECONDS else None
     if entry is not None:

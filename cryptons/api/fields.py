@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -163,6 +164,12 @@ class Shape(serializers.Serializer[Any]):
         if errors:
             raise serializers.ValidationError(errors)
         return values
+
+
+@cache
+def names_of(shape: type[Shape]) -> tuple[str, ...]:
+    """Return the names of a shape's fields on the wire, in their order."""
+    return tuple(shape().fields)
 
 
 class Query(Shape):

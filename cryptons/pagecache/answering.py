@@ -66,8 +66,11 @@ def key_of(meta: Mapping[str, Any], scheme: str) -> str | None:
     path = meta["PATH_INFO"]
     if path.startswith("/api/") and not _takes_json(meta.get("HTTP_ACCEPT", "")):
         return None
+    query = meta.get("QUERY_STRING", "")
+    if "&" in query:
+        query = "&".join(sorted(query.split("&")))  # kept is each name once, so that their order says nothing
     # The host as it was sent: an answer is only kept after the host was found allowed.
-    key = f"{scheme}://{meta.get('HTTP_HOST', '')}{path}?{meta.get('QUERY_STRING', '')}"
+    key = f"{scheme}://{meta.get('HTTP_HOST', '')}{path}?{query}"
     return key if len(key) <= LONGEST_ADDRESS else None
 
 

@@ -7,13 +7,13 @@ from hashlib import sha256
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
-from django.utils.http import urlencode
 
 from cryptons import clock, freshness
 from cryptons.freshness import Seen, State
+from cryptons.pagecache.addresses import leave_of_query
 from cryptons.pagecache.shelves import LONGEST_ADDRESS, Answer, mark_as_kept, shelf
 
 _P = ParamSpec("_P")
@@ -31,7 +31,7 @@ def impersonal(*parameters: str) -> Callable[[_View[_P]], _View[_P]]:
     def decorate(view: _View[_P]) -> _View[_P]:
         @wraps(view)
         def marked(request: HttpRequest, /, *args: _P.args, **kwargs: _P.kwargs) -> HttpResponse:
-            _strip(request, parameters)
+            leave_of_query(request, parameters)
             now = freshness.state()
             if not settings.PAGE_CACHE_SECONDS or not now or "HTTP_HX_REQUEST" in request.META:
                 return _not_to_be_believed(view(request, *args, **kwargs))
@@ -69,16 +69,6 @@ def _not_to_be_believed(response: HttpResponse) -> HttpResponse:
     """Have browsers ask each time whether the page is still good: an answer to that is cheap."""
     patch_cache_control(response, private=True, no_cache=True)
     return response
-
-
-def _strip(request: HttpRequest, parameters: tuple[str, ...]) -> None:
-    """Leave of the query what is in `parameters`, each once (the last counts, as everywhere) and in this order."""
-    sent = request.GET
-    if not sent:
-        return
-    query = urlencode([(name, sent[name]) for name in parameters if name in sent])
-    request.META["QUERY_STRING"] = query
-    request.GET = QueryDict(query)
 
 
 def _with_holes(request: HttpRequest, render: Callable[[], HttpResponse]) -> HttpResponse:

@@ -24,7 +24,9 @@ class Categories(ApiView):
         """Answer with the categories at the top, each with all below it; pages count those at the top."""
         query(request, PageQuery)
         version = catalogue_version()
-        return kept(request, version, lambda: paged(request, tree_at(version).roots, shapes.category_data))
+        return kept(
+            request, version, lambda: paged(request, tree_at(version).roots, shapes.category_data), reads=PageQuery
+        )
 
 
 class Category(ApiView):

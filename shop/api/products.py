@@ -66,7 +66,7 @@ class Products(ApiView):
         """Answer with a page of what is sold; `meta.facets` says how all that matches is divided."""
         sent = query(request, shapes.ProductQuery)
         version = catalogue_version()
-        return kept(request, version, lambda: _page(sent, version))
+        return kept(request, version, lambda: _page(sent, version), reads=shapes.ProductQuery)
 
     @described(takes=shapes.ProductEditShape, gives=shapes.ProductShape, status=201, errors=_CLASH, example=_EXAMPLE)
     def post(self, request: Request) -> Response:
@@ -86,7 +86,7 @@ class Suggestions(ApiView):
     def get(self, request: Request) -> HttpResponseBase:
         """Answer with up to eight products whose names match."""
         words = tidy(query(request, shapes.SuggestionQuery).get("q", ""))
-        return kept(request, catalogue_version(), lambda: _suggestions(words))
+        return kept(request, catalogue_version(), lambda: _suggestions(words), reads=shapes.SuggestionQuery)
 
 
 class Product(ApiView):

@@ -27,10 +27,10 @@ def test_a_percentile_of_one_value_is_that_value():
 
 
 def test_the_line_of_a_load_generator_is_read():
-    output = "Running 4s test\n  12 requests\nresult 1234.5 12.30 45.60 3 4938\n"
-    assert _parsed(output, "wrk") == Load(1234.5, 12.3, 45.6, 3, "wrk", 4938)
+    output = "Running 4s test\n  12 requests\nresult 1234.5 12.30 45.60 78.90 3 4938\n"
+    assert _parsed(output, "wrk") == Load(1234.5, 12.3, 45.6, 78.9, 3, "wrk", 4938)
 
 
 def test_failed_answers_and_the_slower_generator_are_told():
-    told = str(Load(1234.5, 12.3, 45.6, 3, "own generator", 4938, 0.341))
-    assert told == "1,234 requests/s, p50 12 ms, p95 46 ms, 0.34 ms CPU, 3 FAILED (own generator)"
+    told = str(Load(1234.5, 12.3, 45.6, 78.9, 3, "own generator", 4938, 0.341))
+    assert told == "1,234 requests/s, p50 12, p95 46, p99 79 ms, 0.34 ms CPU, 3 FAILED (own generator)"
