@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TypeVar
 from uuid import UUID
@@ -12,7 +13,7 @@ from django.core.cache import cache
 from shop.filters import Filters
 from shop.search import words
 from shop.search.choice import chosen_engine
-from shop.search.engine import Engine, Query, SearchBusy, SearchFailed, SearchNotReady, SearchUnavailable
+from shop.search.engine import Engine, Found, Query, SearchBusy, SearchFailed, SearchNotReady, SearchUnavailable
 from shop.search.synonyms import synonyms
 
 log = structlog.get_logger(__name__)
@@ -67,6 +68,22 @@ def query_of(filters: Filters, *, category: UUID | None, start: int, limit: int,
 def suggestion_query(typed: str, *, limit: int) -> Query:
     """Return the question for what begins like what was typed so far."""
     return Query(clauses=words.clauses(typed, synonyms()), skus=words.skus(typed), limit=limit)
+
+
+def search(engine: Engine, query: Query) -> Found:
+    """Return what matches. Wrong letters are only forgiven where the words are found nowhere as they were typed.
+
+    Nowhere in the shop, whatever the filters: so all pages, facets and ways to narrow a list speak of the same products.
+    """
+    exact = words.strict(query.clauses)
+    if exact != query.clauses and engine.search(Query(clauses=exact)).total:
+        query = replace(query, clauses=exact)
+    return engine.search(query)
+
+
+def suggest(engine: Engine, query: Query) -> tuple[UUID, ...]:
+    """Return what is suggested; wrong letters are only forgiven where there is nothing else."""
+    return engine.suggest(replace(query, clauses=words.strict(query.clauses))) or engine.suggest(query)
 
 
 def _whole(number: Decimal, rounding: str) -> int:

@@ -20,6 +20,7 @@ from shop import selectors
 from shop.facets import Band, CategoryCount, Facets, RatingCount, facets_of
 from shop.filters import Filters
 from shop.models import Product
+from shop.search import asking
 from shop.search.asking import ask, query_of, suggestion_query
 from shop.search.choice import chosen_engine
 from shop.search.engine import STARS, FacetCounts, Found
@@ -70,7 +71,7 @@ def find(
     key = category.id if category else None
     wanted = query_of(filters, category=key, start=start, limit=limit if filters.words else 0, facets=True)
     only_signs = bool(filters.words) and not wanted.clauses
-    found = None if only_signs else ask(lambda engine: engine.search(wanted))
+    found = None if only_signs else ask(lambda engine: asking.search(engine, wanted))
     rows = selectors.matching(filters=filters, category=category)
     if found is None or found.facets is None:
         if not only_signs:
@@ -82,8 +83,8 @@ def find(
     if wanted.clauses:
         shown = Product.objects.filter(pk__in=found.ids, is_visible=True).order_by()
         return Part(shown, found.total, as_facets(found.facets, found.total, tree), source, found.ids)
-    # Read by the same moment's truth as the rows are.
-    total = rows.count()
+    # By the same moment's truth as the rows, except for stock: each order changes that, so no index of the database has it.
+    total = found.total if filters.in_stock else rows.count()
     return Part(_cut(rows, filters, start, limit), total, as_facets(found.facets, total, tree), source)
 
 
@@ -93,7 +94,7 @@ def categories_with(*, filters: Filters, tree: Tree) -> dict[UUID, int] | None:
     None where the engine has no answer.
     """
     wanted = query_of(filters, category=None, start=0, limit=0, facets=True)
-    found: Found | None = ask(lambda engine: engine.search(wanted))
+    found: Found | None = ask(lambda engine: asking.search(engine, wanted))
     if found is None or found.facets is None:
         return None
     return {key: count for key, count in found.facets.categories.items() if key in tree.by_id}
@@ -104,7 +105,7 @@ def suggest(*, words: str, limit: int = MOST_SUGGESTIONS) -> list[dict[str, Any]
     if len(words) < FEWEST_LETTERS:
         return []
     wanted = suggestion_query(words, limit=limit)
-    found = ask(lambda engine: engine.suggest(wanted))
+    found = ask(lambda engine: asking.suggest(engine, wanted))
     if found is None:
         freshness.true_until(clock.now() + _AWAY)
         return selectors.suggestions(words=words, limit=limit)

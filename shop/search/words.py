@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from shop.search.engine import Clause, Word
 
@@ -65,6 +66,11 @@ def clauses(text: str, synonyms: Synonyms) -> tuple[Clause, ...]:
         alike = tuple(tuple(Word(word) for word in other) for other in synonyms.get(part, ()))
         found.append(Clause(typed, alike))
     return tuple(found)
+
+
+def strict(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+    """Return the same without any letter being forgiven."""
+    return tuple(Clause(tuple(replace(word, typo=False) for word in one.typed), one.synonyms) for one in clauses)
 
 
 def skus(text: str) -> tuple[str, ...]:

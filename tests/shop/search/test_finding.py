@@ -48,6 +48,16 @@ def test_words_are_answered_by_the_engine(shelf):
     assert (part.total, part.source.engine, part.source.degraded) == (2, "tantivy", False)
 
 
+def test_letters_are_forgiven_only_where_nothing_is_spelled_so(shelf):
+    ProductFactory(name="Nettle tea")
+    apply_changes()
+    assert sorted(found("kettle")[0]) == ["Copper kettle", "Tin kettle"]
+    assert [row["name"] for row in suggest(words="nettle")] == ["Nettle tea"]
+    assert sorted(found("mettle")[0]) == ["Copper kettle", "Nettle tea", "Tin kettle"]
+    # Whatever the filters: the words stand in the shop as they were typed.
+    assert found("nettle", in_stock=True, low=Decimal(40))[0] == []
+
+
 def test_what_was_hidden_since_is_never_shown(shelf):
     Product.objects.filter(name="Tin kettle").update(is_visible=False)
     names, _ = found("kettle")
