@@ -104,7 +104,7 @@ class ProductAdmin(LongList, admin.ModelAdmin[Product]):
         obj.save(update_fields=[*(name for name in form.changed_data if name != "stock_change"), "updated_at"])
         by = form.cleaned_data.get("stock_change")
         if by:
-            _say(request, lambda: f"{services.change_stock(product_id=obj.pk, by=by)} pieces are in stock now.")
+            _say(request, lambda: f"{_restocked(request, obj.pk, by)} pieces are in stock now.")
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
         # What goes along (pictures, lines of carts, wishes, reviews) is the service's to know.
@@ -131,7 +131,7 @@ class ProductAdmin(LongList, admin.ModelAdmin[Product]):
 
     def _set_visible(self, request: HttpRequest, queryset: "QuerySet[Product]", *, visible: bool) -> None:
         keys = list(queryset.values_list("pk", flat=True))
-        changed = services.show_products(product_ids=keys, visible=visible)
+        changed = services.show_products(actor=_actor(request), product_ids=keys, visible=visible)
         done = "shown in the shop" if visible else "hidden from the shop"
         self.message_user(request, f"{changed} of {len(keys)} chosen products are now {done}; the others were already.")
 
@@ -186,6 +186,10 @@ def _deleted(request: HttpRequest, key: UUID) -> str:
     if Product.objects.filter(pk=key).exists():
         return "It stands in orders, so it is hidden and not deleted."
     return "It is deleted with its pictures."
+
+
+def _restocked(request: HttpRequest, key: UUID, by: int) -> int:
+    return services.change_stock(actor=_actor(request), product_id=key, by=by)
 
 
 def _actor(request: HttpRequest) -> Actor | None:

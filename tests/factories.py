@@ -39,6 +39,18 @@ class UserFactory(DjangoModelFactory):
         return model_class.objects.create_user(*args, **kwargs)
 
 
+class Boss:
+    """Whoever may do everything, without a row: the `actor` of a service that is not about who may."""
+
+    is_staff = True
+
+    def has_perm(self, perm):
+        return True
+
+
+BOSS = Boss()
+
+
 class StaffFactory(UserFactory):
     is_staff = True
     is_superuser = True

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import F
 
 from cryptons import clock
+from cryptons.access import Actor, require
 from cryptons.db import atomic, guarded_update
 from cryptons.errors import InvalidInput, OutOfStock
 from shop.models import Product
@@ -41,11 +42,13 @@ def return_stock(*, items: Sequence[tuple[UUID, int]]) -> None:
     _tell(dict(wanted))
 
 
-def change_stock(*, product_id: UUID, by: int) -> int:
+def change_stock(*, actor: Actor | None, product_id: UUID, by: int) -> int:
     """Add `by` pieces (take away, where negative) and return what is there now.
 
-    A difference and no new total, so that pieces sold while somebody counted stay sold. Raises InvalidInput below zero.
+    A difference and no new total, so that pieces sold while somebody counted stay sold. Raises Forbidden without `products:write`,
+    InvalidInput below zero.
     """
+    require(actor, "products:write")
     enough = Product.objects.filter(pk=product_id, stock__gte=max(0, -by))
     with atomic():
         if not guarded_update(enough, stock=F("stock") + by, updated_at=clock.now()):
@@ -55,8 +58,9 @@ def change_stock(*, product_id: UUID, by: int) -> int:
         return _tell({product_id: by})[product_id]
 
 
-def show_products(*, product_ids: Iterable[UUID], visible: bool) -> int:
-    """Show the products in the shop, or hide them; return how many changed."""
+def show_products(*, actor: Actor | None, product_ids: Iterable[UUID], visible: bool) -> int:
+    """Show the products in the shop, or hide them; return how many changed. Raises Forbidden without `products:write`."""
+    require(actor, "products:write")
     rows = Product.objects.filter(pk__in=list(product_ids)).exclude(is_visible=visible)
     with atomic():
         products_changed(rows.values_list("pk", flat=True))

@@ -26,13 +26,14 @@ from django.db import transaction
 from cryptons.db import atomic
 from shop.models import Product
 from shop.services import change_stock
+from tests.factories import BOSS
 print("ready", flush=True)
 for line in sys.stdin:
     name, key, by = line.split()
     with atomic():
         if name == "die":
             transaction.on_commit(lambda: os.kill(os.getpid(), signal.SIGKILL))
-        change_stock(product_id=UUID(key), by=int(by))
+        change_stock(actor=BOSS, product_id=UUID(key), by=int(by))
     print("done", flush=True)
 """
 

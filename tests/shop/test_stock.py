@@ -5,15 +5,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cryptons.db import atomic
-from cryptons.errors import InvalidInput, OutOfStock
+from cryptons.errors import Forbidden, InvalidInput, OutOfStock
 from shop.cart_user import UserCart
 from shop.models import CartLine, Product
-from shop.services import change_stock, return_stock, take_stock
-from tests.factories import ProductFactory, UserFactory
+from shop.services import change_stock, return_stock, show_products, take_stock
+from tests.factories import BOSS, ProductFactory, UserFactory
 
 
 def left(product: Product) -> int:
@@ -126,10 +127,10 @@ def test_returned_pieces_can_be_bought_again():
 @pytest.mark.django_db
 def test_staff_change_stock_by_a_difference_and_never_below_zero():
     product = ProductFactory(stock=3)
-    assert change_stock(product_id=product.pk, by=4) == 7
-    assert change_stock(product_id=product.pk, by=-7) == 0
+    assert change_stock(actor=BOSS, product_id=product.pk, by=4) == 7
+    assert change_stock(actor=BOSS, product_id=product.pk, by=-7) == 0
     with pytest.raises(InvalidInput):
-        change_stock(product_id=product.pk, by=-1)
+        change_stock(actor=BOSS, product_id=product.pk, by=-1)
     assert left(product) == 0
 
 
@@ -138,3 +139,15 @@ def test_adding_in_eight_tabs_at_once_loses_no_piece():
     user, product = UserFactory(), ProductFactory(stock=100)
     at_once(lambda: UserCart(user).add(product.pk, 1), 8)
     assert list(CartLine.objects.values_list("quantity", flat=True)) == [8]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("actor", [None, AnonymousUser()])
+def test_only_who_may_write_products_changes_stock_or_shows_them(actor):
+    product = ProductFactory(stock=3)
+    with pytest.raises(Forbidden):
+        change_stock(actor=actor, product_id=product.pk, by=1)
+    with pytest.raises(Forbidden):
+        show_products(actor=actor, product_ids=[product.pk], visible=False)
+    product.refresh_from_db()
+    assert (product.stock, product.is_visible) == (3, True)

@@ -4,7 +4,7 @@ from django.test import TestCase
 from cryptons import freshness
 from shop.services import show_products
 from shop.tree import category_tree
-from tests.factories import CategoryFactory, ProductFactory
+from tests.factories import BOSS, CategoryFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def test_it_is_read_in_two_queries_and_then_kept(kettle, django_assert_num_queri
 def test_what_changes_it_is_seen_at_once(kettle):
     assert category_tree().by_slug["kitchen"].count == 1
     with TestCase.captureOnCommitCallbacks(execute=True):
-        show_products(product_ids=[kettle.pk], visible=False)
+        show_products(actor=BOSS, product_ids=[kettle.pk], visible=False)
     assert category_tree().by_slug["kitchen"].count == 0
     with TestCase.captureOnCommitCallbacks(execute=True):
         CategoryFactory(slug="attic")

@@ -24,7 +24,7 @@ from shop.search.lease import APPLYING, LENGTH, REBUILDING, Lease
 from shop.search.outbox import category_changed
 from shop.search.rebuilding import mend, rebuild
 from shop.tasks import keep_search, mend_search
-from tests.factories import CategoryFactory, ProductFactory
+from tests.factories import BOSS, CategoryFactory, ProductFactory
 from tests.shop.search.catalogue import typed
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,7 @@ def test_a_hundred_changes_of_a_product_are_one_document(index, kettle, batches)
 def test_what_was_rolled_back_was_never_noted(index, kettle):
     def change():
         with transaction.atomic():
-            services.show_products(product_ids=[kettle.pk], visible=False)
+            services.show_products(actor=BOSS, product_ids=[kettle.pk], visible=False)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -79,7 +79,7 @@ def test_what_was_rolled_back_was_never_noted(index, kettle):
 
 def test_dying_between_the_commit_and_the_end_applies_again(index, kettle, monkeypatch):
     Product.objects.filter(pk=kettle.pk).update(name="Samovar")
-    services.change_stock(product_id=kettle.pk, by=1)
+    services.change_stock(actor=BOSS, product_id=kettle.pk, by=1)
     monkeypatch.setattr(applying, "forget", lambda noted: (_ for _ in ()).throw(RuntimeError("killed")))
     with pytest.raises(RuntimeError):
         apply_changes()
@@ -92,7 +92,7 @@ def test_dying_between_the_commit_and_the_end_applies_again(index, kettle, monke
 def test_what_is_hidden_or_deleted_is_taken_out(index, kettle):
     other = ProductFactory(name="Pan")
     apply_changes()
-    services.show_products(product_ids=[kettle.pk], visible=False)
+    services.show_products(actor=BOSS, product_ids=[kettle.pk], visible=False)
     other.delete()
     apply_changes()
     assert index.state().documents == 0
