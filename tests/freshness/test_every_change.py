@@ -11,7 +11,7 @@ from cryptons import clock
 from payments import rates
 from reviews import services as reviews
 from shop.services import change_product, change_stock, delete_product, return_stock, show_products, take_stock
-from tests.factories import CategoryFactory, ProductFactory, StaffFactory, UserFactory
+from tests.factories import BOSS, CategoryFactory, ProductFactory, StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LOOKS = [
@@ -62,8 +62,8 @@ CHANGES = {
     "an order that leaves few": lambda shop: take_stock(items=[(shop.mug.pk, 17)]),
     "an order that leaves none": lambda shop: take_stock(items=[(shop.mug.pk, 20)]),
     "pieces given back": lambda shop: return_stock(items=[(shop.bowl.pk, 3)]),
-    "stock counted": lambda shop: change_stock(product_id=shop.bowl.pk, by=-16),
-    "hidden": lambda shop: show_products(product_ids=[shop.bowl.pk], visible=False),
+    "stock counted": lambda shop: change_stock(actor=BOSS, product_id=shop.bowl.pk, by=-16),
+    "hidden": lambda shop: show_products(actor=BOSS, product_ids=[shop.bowl.pk], visible=False),
     "deleted": lambda shop: delete_product(actor=shop.staff, product_id=shop.bowl.pk),
     "a new product": lambda shop: ProductFactory(name="Cup", slug="cup", category=shop.cups),
     "a category renamed": Shop.rename_category,
