@@ -3,13 +3,14 @@
 import json
 import queue
 import shutil
+import socket
 import threading
 
 import httpx
 import pytest
 
 from tests.api.buying import ADDRESS
-from tests.system.store import Store
+from tests.system.store import Store, until
 
 
 class Listener:
@@ -74,7 +75,13 @@ class Buyer:
         return Listener(url, **{"Authorization": f"Bearer {self.token}", "Accept": "text/event-stream", **headers})
 
 
-SETTINGS = {"EVENTS_COMMENT_SECONDS": "1", "EVENTS_RECHECK_SECONDS": "1", "PAYMENT_CONFIRMATIONS": "0:2"}
+SETTINGS = {
+    "EVENTS_PER_CLIENT": "4",
+    "EVENTS_COMMENT_SECONDS": "1",
+    "EVENTS_RECHECK_SECONDS": "1",
+    "PAYMENT_CONFIRMATIONS": "0:2",
+    "RATELIMIT_AUTH": "50/15m",
+}
 
 
 @pytest.fixture(scope="module")
@@ -116,13 +123,33 @@ def test_a_purchase_is_told_while_it_happens(open_store):
 
 def test_signing_out_ends_the_line(open_store):
     store = open_store
-    buyer = Buyer(store, "buyer")
+    buyer = Buyer(store, "leaver")
     order = buyer.order()
     line = buyer.listen(order)
     assert line.state()[1] == ("pending", "unpaid", "new", 0)
     buyer.send("post", "/auth/logout")
     assert line.next(None) is None
     assert buyer.listen(order).status == 401
+
+
+def test_a_client_that_leaves_makes_room_for_another(open_store):
+    buyer = Buyer(open_store, "guest")
+    order = buyer.order()
+    lines = [raw_line(open_store, buyer, order) for _ in range(4)]
+    assert buyer.listen(order).status == 429
+    lines[0].close()
+    until(lambda: buyer.listen(order).status == 200, what="the line that was left is forgotten")
+    for line in lines[1:]:
+        line.close()
+
+
+def raw_line(store, buyer, order):
+    """Open a line and return its socket once the first bytes came."""
+    line = socket.create_connection(("127.0.0.1", store.port), timeout=60)
+    head = f"GET /api/orders/{order['id']}/events HTTP/1.1\r\nHost: 127.0.0.1:{store.port}\r\n"
+    line.sendall(f"{head}Authorization: Bearer {buyer.token}\r\n\r\n".encode())
+    assert line.recv(12) == b"HTTP/1.1 200"
+    return line
 
 
 def test_a_large_body_reaches_its_view_whole(open_store):
