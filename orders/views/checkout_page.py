@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.services import save_address
 from accounts.views.common import show_refusal
 from cryptons.client import network_of
-from cryptons.errors import DomainError, InvalidInput, RateUnavailable
+from cryptons.errors import DomainError, InvalidInput, RateLimited, RateUnavailable
 from orders.access import grant, personal
 from orders.checkout import Basket, basket_of, bound_key, current_key, forget_key
 from orders.forms import CheckoutForm
@@ -65,8 +65,11 @@ def _submit(request: HttpRequest, basket: Basket) -> HttpResponse:
         log.warning("checkout.no_rate", error=error.message)
         return _show(request, form, basket, problem=NO_RATE, status=error.status)
     except DomainError as error:
-        # Sold out or dearer since the basket was read: the page shows the cart as it is by now.
-        return _show(request, form, basket_of(request), problem=error.message, status=error.status)
+        # Sold out or dearer since the basket was read, or too many orders unpaid: the page shows the cart as it is by now.
+        page = _show(request, form, basket_of(request), problem=error.message, status=error.status)
+        if isinstance(error, RateLimited):
+            page["Retry-After"] = str(error.wait)
+        return page
     _keep_address(request, form)
     cart_for(request).clear()
     forget_key(request)

@@ -91,6 +91,7 @@ def test_the_checkout_says_so_and_keeps_what_was_typed():
         fill_cart(client, product)
         answer = submit(client)
         assert answer.status_code == (302 if number < 2 else 429)
+    assert 840 < int(answer["Retry-After"]) <= 901
     page = answer.content.decode()
     assert "You have 2 unpaid orders already" in page
     assert "Ring twice" in page
