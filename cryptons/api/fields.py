@@ -1,5 +1,6 @@
 """Fields that take exactly what they are declared as: a number is no text and a text no number, unless a form or an address sent it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,12 +17,19 @@ from cryptons.api.names import camel
 from cryptons.errors import NotFound
 
 LARGEST_INTEGER = 2**31 - 1
+_WHOLE = re.compile(r"-?[0-9]{1,30}")
+_NUMBER = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
+"""How numbers are spelled in an address or a form: Python would take `1_0` and other scripts' digits, too."""
 
 
 def is_typed(field: serializers.Field[Any, Any, Any, Any]) -> bool:
     """Return whether the value came as JSON, which has types; forms and addresses are all text."""
     root = field.root
     return not (getattr(root, "tolerant", False) or html.is_html_input(getattr(root, "initial_data", None)))
+
+
+def _is_whole(data: object) -> bool:
+    return isinstance(data, int) and not isinstance(data, bool)
 
 
 def identifier(text: object) -> UUID:
@@ -60,7 +68,7 @@ class Whole(serializers.IntegerField):
 
     def to_internal_value(self, data: Any) -> int:
         """Return the number. Raises ValidationError."""
-        if is_typed(self) and (isinstance(data, bool) or not isinstance(data, int)):
+        if not (_is_whole(data) if is_typed(self) else _WHOLE.fullmatch(str(data))):
             self.fail("invalid")
         return super().to_internal_value(data)
 
@@ -73,7 +81,7 @@ class Number(serializers.DecimalField):
 
     def to_internal_value(self, data: Any) -> Decimal:
         """Return the number. Raises ValidationError."""
-        if is_typed(self) and (isinstance(data, bool) or not isinstance(data, (int, Decimal))):
+        if not (_is_whole(data) or isinstance(data, Decimal) if is_typed(self) else _NUMBER.fullmatch(str(data))):
             self.fail("invalid")
         return super().to_internal_value(data)
 

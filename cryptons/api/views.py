@@ -26,7 +26,7 @@ class AccessPermission(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Return whether who asks may use this method; a method the view lacks is refused as such, not for lack of rights."""
         method = "GET" if request.method == "HEAD" else str(request.method)
-        if not hasattr(view, method.lower()):
+        if method.lower() not in view.http_method_names or not hasattr(view, method.lower()):
             return True
         needed = getattr(view, "access", {}).get(method, USER)
         user: Any = request.user
@@ -62,6 +62,8 @@ class ApiView(APIView):
         if "Transfer-Encoding" in request.headers and not request.headers.get("Content-Length"):
             # WSGI gives an application no such body; it would look as if nothing had been sent.
             raise exceptions.ParseError("Send the body whole, with a Content-Length.")
+        if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+            raise exceptions.UnsupportedMediaType(request.headers["Content-Encoding"])  # RFC 9110, 8.4
 
     def check_throttles(self, request: Request) -> None:
         """Count the request in each of the view's windows. Raises RateLimited."""

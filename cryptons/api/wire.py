@@ -21,22 +21,29 @@ def dumps(value: Any) -> bytes:
 def loads(raw: bytes) -> Any:
     """Return what the JSON text `raw` says; a number with a fraction is a Decimal.
 
-    Raises ParseError for anything that is not strict JSON in UTF-8, and for what is nested deeper than DEEPEST.
+    Raises ParseError for anything that is not strict JSON in UTF-8, for a name that stands twice in one object (RFC 8259, 4: what
+    that means is anybody's guess), and for what is nested deeper than DEEPEST.
     """
     try:
-        value = orjson.loads(raw)
-        # orjson is strict about the text (surrogates, NaN) but knows only binary fractions; where there is one it is read again.
-        return json.loads(raw, parse_float=_exact, parse_constant=_refuse) if _has_fraction(value, 0) else value
+        # orjson is strict about the text (surrogates, NaN) but knows only binary fractions, and of a name given twice the last.
+        _look_how_deep(orjson.loads(raw), 0)
+        return json.loads(raw, parse_float=_exact, parse_constant=_refuse, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise ParseError("The body is not valid JSON.") from error
 
 
-def _has_fraction(value: Any, depth: int) -> bool:
+def _look_how_deep(value: Any, depth: int) -> None:
     if depth > DEEPEST:
         raise ParseError(f"The body is nested deeper than {DEEPEST} levels.")
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    found = [_has_fraction(entry, depth + 1) for entry in inner]  # all of them: each may be too deep
-    return isinstance(value, float) or True in found
+    for entry in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _look_how_deep(entry, depth + 1)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ParseError("A name stands twice in one object of the body.")
+    return found
 
 
 def _exact(digits: str) -> Decimal:

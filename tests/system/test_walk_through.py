@@ -4,9 +4,10 @@ import json
 import re
 import subprocess
 
+import httpx
 import pytest
 
-from tests.system.store import ROOT
+from tests.system.store import ROOT, until
 
 DOCUMENT = ROOT / "docs" / "api.md"
 SECRET = "a-secret-that-only-this-test-knows"
@@ -61,3 +62,9 @@ def test_every_command_of_the_document_does_what_it_says(shop, tmp_path):
     assert shop.rows("SELECT status, tracking_number FROM orders_order") == [("shipped", "RR123456785PT")]
     assert shop.rows("SELECT status FROM reviews_review") == [("approved",)]
     assert shop.rows("SELECT price FROM shop_product WHERE slug = 'copper-kettle'") == [(39.9,)]
+
+
+def test_the_id_of_a_request_stands_in_its_answer_and_in_the_log(store):
+    answer = httpx.get(f"{store.url}/api/nothing", headers={"X-Request-ID": "looking.for_17-a"})
+    assert (answer.status_code, answer.headers["X-Request-ID"]) == (404, "looking.for_17-a")
+    until(lambda: "request_id=looking.for_17-a" in store.said, what="the line is written")
