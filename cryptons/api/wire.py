@@ -21,7 +21,7 @@ def dumps(value: Any) -> bytes:
 def loads(raw: bytes) -> Any:
     """Return what the JSON text `raw` says; a number with a fraction is a Decimal.
 
-    Raises ParseError for anything that is not strict JSON in UTF-8, for a name that stands twice in one object (RFC 8259, 4: what
+    Raises ParseError for anything that is not strict JSON in UTF-8, for a key that stands twice in one object (RFC 8259, 4: what
     that means is anybody's guess), and for what is nested deeper than DEEPEST.
     """
     try:
@@ -42,7 +42,7 @@ def _look_how_deep(value: Any, depth: int) -> None:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ParseError("A name stands twice in one object of the body.")
+        raise ParseError("The body has the same key twice.")
     return found
 
 

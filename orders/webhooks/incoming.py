@@ -5,12 +5,11 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
-from rest_framework.exceptions import ParseError
 
 from cryptons import clock
 from cryptons.api import wire
 from cryptons.api.fields import identifier
-from cryptons.canonical import DuplicateKey, Spelling, members_of, spelled
+from cryptons.canonical import Spelling, members_of, spelled
 from cryptons.errors import InvalidSignature, NotFound, ServiceUnavailable
 from cryptons.signatures import is_header_good, is_signed
 from orders.models import Order
@@ -38,12 +37,8 @@ def read_signed(*, raw: bytes, header: str | None) -> Any:
     ):
         raise InvalidSignature("The signature in the header is not that of this body, or its time is too far from now.")
     sent = wire.loads(raw)
-    try:
-        members = members_of(raw)
-    except DuplicateKey as error:
-        raise ParseError("The body has the same key twice.") from error
     if header is None:
-        _require_own_signature(sent, members)
+        _require_own_signature(sent, members_of(raw))
     return sent
 
 

@@ -301,6 +301,7 @@ def test_the_key_of_an_order_whose_time_is_over_brings_it_back_as_it_is(own, nod
     assert own.post("/orders", wish((product, 1)), idempotency_key="k1").status == 500
     order = Order.objects.get()
     Payment.objects.update(status="expired")
+    Order.objects.update(payment_status="expired")
     monkeypatch.setattr("orders.services.ordering.provision", provision)
     again = own.post("/orders", wish((product, 1)), idempotency_key="k1")
     assert (again.status, again.data["id"], again.data["paymentStatus"]) == (201, str(order.pk), "expired")
