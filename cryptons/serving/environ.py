@@ -34,6 +34,7 @@ def environ_of(scope: Scope) -> dict[str, Any]:
         "wsgi.run_once": False,
     }
     _add_headers(environ, scope.headers.items())
+    _add_unreadable(environ, scope.headers.keys())
     if "HTTP_HOST" not in environ and scope.authority:
         environ["HTTP_HOST"] = scope.authority
     return environ
@@ -43,10 +44,21 @@ def _add_headers(environ: dict[str, Any], headers: list[tuple[str, str]]) -> Non
     for name, value in headers:
         if "_" in name:
             continue  # X_Forwarded_For would pass for X-Forwarded-For, which a proxy of ours has set
-        key = _NAMES.get(name) or "HTTP_" + name.upper().replace("-", "_")
+        key = _key(name)
         if key in environ:
             value = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ','}{value}"  # noqa: PLW2901
         environ[key] = value
+
+
+def _add_unreadable(environ: dict[str, Any], names: list[str]) -> None:
+    """Add what granian names but leaves out of its items, since the value is not ASCII: empty, so that it is refused and not overlooked."""
+    for name in names:
+        if "_" not in name:
+            environ.setdefault(_key(name), "")
+
+
+def _key(name: str) -> str:
+    return _NAMES.get(name) or "HTTP_" + name.upper().replace("-", "_")
 
 
 _NAMES = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}

@@ -13,10 +13,13 @@ from cryptons.serving.environ import READ_AHEAD, environ_of
 
 class Headers(list):
     def items(self):
-        return list(self)
+        return [(name, value) for name, value in self if value.isascii()]
+
+    def keys(self):
+        return [name for name, _ in self]
 
     def get(self, name, default=None):
-        return dict(self).get(name, default)
+        return dict(self.items()).get(name, default)
 
 
 def scope(*headers, **parts):
@@ -98,6 +101,14 @@ def test_headers_that_come_twice_are_joined_and_those_with_an_underscore_are_dro
     assert environ["HTTP_X_FORWARDED_FOR"] == "192.0.2.1,192.0.2.2"
     assert (environ["CONTENT_TYPE"], environ["CONTENT_LENGTH"]) == ("text/plain", "3")
     assert "HTTP_CONTENT_TYPE" not in environ
+
+
+def test_a_header_that_cannot_be_read_is_there_and_empty():
+    """granian names it and leaves it out of the items: an Idempotency-Key must not go unnoticed, or an order is made twice."""
+    environ = environ_of(scope(("idempotency-key", "schlüssel"), ("x_real_ip", "ü"), ("accept", "*/*")))
+    assert environ["HTTP_IDEMPOTENCY_KEY"] == ""
+    assert environ["HTTP_ACCEPT"] == "*/*"
+    assert "HTTP_X_REAL_IP" not in environ
 
 
 def test_a_request_without_a_host_is_for_the_authority_of_its_address():
