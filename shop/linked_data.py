@@ -13,6 +13,8 @@ from shop.stock import stock_state
 
 def absolute(address: str) -> str:
     """Return an address as other sites need it; pictures may lie on a server of their own and have a whole one already."""
+    if address.startswith("/") and not address.startswith("//"):
+        return f"{settings.SITE_URL}{address}"
     return urljoin(f"{settings.SITE_URL}/", address)
 
 

@@ -8,7 +8,6 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 
 from cryptons import freshness
@@ -18,6 +17,7 @@ from shop.coinprice import approximate
 from shop.linked_data import absolute
 from shop.models import Category, Product, ProductImage
 from shop.ratings import Ratings
+from shop.selectors import picture_path
 from shop.version import stock_of
 
 _COLUMNS = (
@@ -113,7 +113,7 @@ def _pictures(product_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     rows = ProductImage.objects.filter(product_id__in=product_ids).order_by("position", "id")
     found: dict[UUID, list[str]] = {}
     for product_id, name in rows.values_list("product_id", "image") if product_ids else ():
-        found.setdefault(product_id, []).append(absolute(default_storage.url(name)))
+        found.setdefault(product_id, []).append(absolute(picture_path(name)))
     return found
 
 

@@ -78,7 +78,7 @@ def thumbnails(product_ids: Sequence[UUID]) -> dict[UUID, Picture]:
     first: dict[UUID, Picture] = {}
     for product_id, name, alt in rows.values_list("product_id", "thumbnail", "alt"):
         if product_id not in first:
-            first[product_id] = Picture(default_storage.url(name), alt)
+            first[product_id] = Picture(picture_path(name), alt)
     return first
 
 
@@ -86,6 +86,12 @@ def thumbnails(product_ids: Sequence[UUID]) -> dict[UUID, Picture]:
 def product_path(slug: str) -> str:
     """Return the address of a product's page; a list would else look the pattern up once a product."""
     return reverse("shop:product", args=[slug])
+
+
+@lru_cache(maxsize=20_000)
+def picture_path(name: str) -> str:
+    """Return the address of a stored picture, whose name never means another one."""
+    return str(default_storage.url(name))
 
 
 def cards(rows: Iterable[dict[str, Any]]) -> list[Card]:

@@ -32,7 +32,7 @@ ASKED = "cryptons.asked_quick"
 """Set on a request that was asked for here, so that it is not asked for, and counted, again."""
 
 
-def quick_answer(meta: Mapping[str, Any], scheme: str) -> Quick | None:
+def quick_answer(meta: dict[str, Any], scheme: str) -> Quick | None:
     """Return the kept answer to a request, None where it has to go the long way. Costs no query.
 
     `meta` has the request's names and headers as in WSGI (PEP 3333), `scheme` is http or https as the visitor used it.
@@ -78,12 +78,12 @@ def _takes_json(accept: str) -> bool:
     return not accept or (("*/*" in accept or "application/json" in accept) and "q=0" not in accept)
 
 
-def _of_its_own(meta: Mapping[str, Any], *, counted: bool) -> list[tuple[str, str]] | None:
+def _of_its_own(meta: dict[str, Any], *, counted: bool) -> list[tuple[str, str]] | None:
     """Return the headers that this answer has of its own; None where the sender has asked too often. The request is then counted."""
     headers = [("X-Request-ID", request_id(meta.get("HTTP_X_REQUEST_ID", "")))]
     if counted:
         request = HttpRequest()
-        request.META = dict(meta)
+        request.META = meta
         state = limits.for_strangers(request).count()
         if state.is_over:
             return None

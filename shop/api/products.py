@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cryptons.api.describe import described
+from cryptons.api.fields import told
 from cryptons.api.paging import answer_page, cut_of
 from cryptons.api.rendering import StrictJSONParser
 from cryptons.api.requests import body, query
@@ -126,9 +127,9 @@ def _page(sent: dict[str, Any], version: State) -> Response:
     cut = cut_of(sent)
     part = find(filters=_filters(sent), category=category, tree=tree, start=cut.start, limit=cut.limit)
     found = offers(part.rows, known=tree.by_id) if cut.start < part.total else []
-    shown = shapes.ProductShape(part.arranged(found, lambda offer: offer.id), many=True).data
-    more = {"facets": shapes.FacetsShape(part.facets).data, "search": shapes.SourceShape(part.source).data}
-    return answer_page([*shown], cut.meta(part.total, more))
+    shown = [shapes.product_data(offer) for offer in part.arranged(found, lambda offer: offer.id)]
+    more = {"facets": told(shapes.FacetsShape, part.facets), "search": told(shapes.SourceShape, part.source)}
+    return answer_page(shown, cut.meta(part.total, more))
 
 
 def _filters(sent: dict[str, Any]) -> Filters:

@@ -12,7 +12,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cryptons.api.fields import Choice, Fiat, Flag, Identifier, Moment, Number, Query, Shape, Text, Whole
+from cryptons.api.fields import Choice, Fiat, Flag, Identifier, Moment, Number, Query, Shape, Text, Whole, told
 from cryptons.api.paging import PageMetaShape, PageQuery
 from shop.api import examples
 from shop.filters import MAX_WORDS
@@ -280,9 +280,9 @@ class WishAddShape(Shape):
 
 def product_data(offer: Any) -> dict[str, Any]:
     """Return a `shop.offers.Offer` as the API shows it."""
-    return dict(ProductShape(offer).data)
+    return told(ProductShape, offer)
 
 
 def category_data(node: Any) -> dict[str, Any]:
     """Return a `shop.tree.Node`, and all below it, as the API shows it."""
-    return dict(CategoryShape(node).data)
+    return told(CategoryShape, node)
