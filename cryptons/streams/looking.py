@@ -5,10 +5,13 @@ from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import close_old_connections
+import structlog
+from django.db import DatabaseError, close_old_connections
 
 from cryptons.errors import NotFound
 from cryptons.streams.answer import Feed, Story
+
+log = structlog.get_logger(__name__)
 
 Topic = tuple[Feed, UUID]
 Marks = dict[Topic, Hashable]
@@ -34,7 +37,7 @@ def look(known: Marks, may: Sequence[Callable[[], bool]], *, thorough: bool) -> 
         topics = set(known) if thorough else _written(known)
         present = _present(topics)
         stories = {topic: _story(topic, present) for topic in topics if present.get(topic) != known[topic]}
-        return Found(stories, [ask() for ask in may])
+        return Found(stories, [_answer(ask) for ask in may])
     finally:
         close_old_connections()
 
@@ -62,3 +65,19 @@ def _story(topic: Topic, present: Marks) -> Story | None:
         return feed.story(key) if topic in present else None
     except NotFound:
         return None  # deleted a moment ago
+    except DatabaseError:
+        raise
+    except Exception:
+        # One story that cannot be told ends its own lines, not everybody's.
+        log.exception("events.story_failed", key=str(key))
+        return None
+
+
+def _answer(may: Callable[[], bool]) -> bool:
+    try:
+        return may()
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("events.recheck_failed")
+        return False

@@ -18,7 +18,7 @@ class Notebook:
         self.stories = {}
         self.questions = 0
         self.error = None
-        self.late = set()
+        self.late, self.untellable = set(), set()
 
     def write(self, key, *texts):
         events = self.stories.setdefault(key, [])
@@ -35,6 +35,8 @@ class Notebook:
         return {key: len(self.stories[key]) for key in keys if key in self.stories}
 
     def story(self, key):
+        if key in self.untellable:
+            raise ValueError(key)
         return Story(len(self.stories[key]), list(self.stories[key]))
 
 

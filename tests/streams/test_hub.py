@@ -111,6 +111,21 @@ def test_what_was_deleted_ends_its_lines(run, feed, key):
     run(test, rhythm=replace(QUICK, thorough=0.01))
 
 
+def test_a_story_that_cannot_be_told_ends_its_own_lines_alone(run, feed, key):
+    broken = uuid4()
+    feed.write(broken, "placed")
+
+    async def test(hub):
+        ears = Ear(hub, feed, broken), Ear(hub, feed, key)
+        feed.write(broken, "seen")
+        feed.untellable.add(broken)
+        await until(lambda: ears[0].ended)
+        feed.write(key, "seen")
+        await until(lambda: ears[1].heard)
+
+    run(test)
+
+
 def test_a_silent_line_gets_comments(run, feed, key):
     async def test(hub):
         ear = Ear(hub, feed, key)
