@@ -3,6 +3,7 @@
 Rows are counted and not their keys, so that the index over visibility, price and rating answers for the whole shop without the table.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
@@ -19,8 +20,9 @@ from shop.tree import Node, Tree
 
 BANDS = 5
 """About into how many price bands a list is divided."""
-WIDE = 50
-"""Prices are far apart where the highest is more than so many times the lowest."""
+FEWEST, MOST = 3, 6
+"""How many price bands that grow are wanted at least, and how many are told at most."""
+_STEPS = (Decimal(1), Decimal("2.5"), Decimal(5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +78,28 @@ def facets_of(*, rows: "QuerySet[Product, Product]", tree: Tree) -> Facets:
 def bands(low: Decimal, high: Decimal) -> list[tuple[Decimal, Decimal]]:
     """Return round price bands from `low` to `high`: each begins the currency's smallest unit above the end of the one before.
 
-    They are equally wide, but where prices lie far apart each grows with its price: else all but a few would be in the first.
+    They grow with the price (1, 2.50, 5, 10, 25 and so on), so that one dear product does not push all others into one band. Where that
+    gives fewer than three they are equally wide.
     """
     unit = Decimal(1).scaleb(-exponent(settings.CURRENCY))
-    edges = _growing(max(low, unit), high) if high > WIDE * max(low, unit) else _equal(low, high)
+    edges = _growing(max(low, unit), high, unit)
+    if len(edges) < FEWEST + 1:
+        edges = _equal(low, high)
     return [
         (fiat(start, settings.CURRENCY), fiat(end - unit, settings.CURRENCY))
         for start, end in pairwise(edges)
         if start <= high
     ]
+
+
+def merged(counted: Iterable[tuple[Decimal, Decimal, int]]) -> list[Band]:
+    """Return at most MOST bands with something in each: neighbours that hold least become one."""
+    found = [Band(*band) for band in counted if band[2]]
+    while len(found) > MOST:
+        place = min(range(len(found) - 1), key=lambda place: found[place].count + found[place + 1].count)
+        left, right = found[place : place + 2]
+        found[place : place + 2] = [Band(left.min, right.max, left.count + right.count)]
+    return found
 
 
 def _equal(low: Decimal, high: Decimal) -> list[Decimal]:
@@ -93,14 +108,13 @@ def _equal(low: Decimal, high: Decimal) -> list[Decimal]:
     return [start + step * index for index in range(BANDS + 3)]
 
 
-def _growing(low: Decimal, high: Decimal) -> list[Decimal]:
-    """Return 1, 5, 10, 50 and so on, from the last that is not above `low` to the first above `high`."""
-    power = Decimal(1).scaleb(low.adjusted())
-    edges = [power * 5 if power * 5 <= low else power]
-    while edges[-1] <= high:
-        last = edges[-1]
-        edges.append(last * (2 if last.as_tuple().digits[0] == 5 else 5))
-    return edges
+def _growing(low: Decimal, high: Decimal, unit: Decimal) -> list[Decimal]:
+    """Return the round prices from the last that is not above `low` to the first above `high`."""
+    powers = (Decimal(1).scaleb(power) for power in range(low.adjusted(), high.adjusted() + 2))
+    steps = [power * step for power in powers for step in _STEPS if power * step % unit == 0]
+    first = max(index for index, step in enumerate(steps) if step <= low)
+    last = next(index for index, step in enumerate(steps) if step > high)
+    return steps[first : last + 1]
 
 
 def price_bands(low: int, high: int) -> list[tuple[int, int]]:
@@ -124,8 +138,7 @@ def _prices(rows: "QuerySet[Product, Product]", wanted: list[tuple[Decimal, Deci
         for index, (low, high) in enumerate(wanted)
     }
     found = rows.aggregate(**counts)
-    told = [Band(low, high, found[f"band{index}"]) for index, (low, high) in enumerate(wanted)]
-    return [band for band in told if band.count]
+    return merged((low, high, found[f"band{index}"]) for index, (low, high) in enumerate(wanted))
 
 
 def _categories(rows: "QuerySet[Product, Product]", tree: Tree) -> list[CategoryCount]:

@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from cryptons import clock, freshness
 from cryptons.money import fiat
 from shop import selectors
-from shop.facets import Band, CategoryCount, Facets, RatingCount, facets_of
+from shop.facets import CategoryCount, Facets, RatingCount, facets_of, merged
 from shop.filters import Filters
 from shop.models import Product
 from shop.search import asking
@@ -122,7 +122,7 @@ def as_facets(counts: FacetCounts, total: int, tree: Tree) -> Facets:
         for node in nodes
         if counts.categories.get(node.id)
     ]
-    prices = [Band(_price(low), _price(high), count) for low, high, count in counts.prices if count]
+    prices = merged((_price(low), _price(high), count) for low, high, count in counts.prices)
     ratings = [RatingCount(stars, counts.ratings.get(stars, 0)) for stars in STARS]
     return Facets(total, categories, prices, ratings, counts.in_stock)
 

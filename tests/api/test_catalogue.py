@@ -202,8 +202,10 @@ def test_facets_divide_all_that_matches(api, shelf, kitchen, kettles):
         (str(light.pk), "Light", "light", 1),
     ]
     assert facets["prices"] == [
-        {"min": 0, "max": Decimal("49.99"), "count": 3},
-        {"min": 100, "max": Decimal("149.99"), "count": 1},
+        {"min": Decimal("2.5"), "max": Decimal("4.99"), "count": 1},
+        {"min": 5, "max": Decimal("9.99"), "count": 1},
+        {"min": 25, "max": Decimal("49.99"), "count": 1},
+        {"min": 100, "max": Decimal("249.99"), "count": 1},
     ]
     assert [entry["count"] for entry in facets["ratings"]] == [2, 3, 3, 3]
     for band in facets["prices"]:

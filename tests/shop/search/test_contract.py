@@ -174,9 +174,9 @@ def test_facets_count_all_that_matches_and_not_the_page(holding):
     assert [facets.ratings.get(stars, 0) for stars in (4, 3, 2, 1)] == [1, 2, 2, 2]
     assert facets.in_stock == 2
     assert [band for band in facets.prices if band[2]] == [
-        (0, 1_990, 1),
-        (8_000, 9_990, 1),
-        (10_000, 11_990, 1),
+        (1_000, 2_490, 1),
+        (5_000, 9_990, 1),
+        (10_000, 24_990, 1),
     ]
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.test import override_settings
 
-from shop.facets import bands
+from shop.facets import bands, merged
 from shop.search.rebuilding import rebuild
 from tests.factories import CategoryFactory, ProductFactory
 
@@ -111,12 +111,49 @@ def test_an_empty_result_in_a_category_offers_the_whole_shop(client, shelf):
     assert "Nothing matches" in body
 
 
-def test_prices_that_lie_far_apart_are_divided_into_bands_that_grow():
-    found = bands(Decimal("12"), Decimal("900"))
-    assert [(str(low), str(high)) for low, high in found] == [
-        ("10.00", "49.99"),
-        ("50.00", "99.99"),
-        ("100.00", "499.99"),
-        ("500.00", "999.99"),
+def spelled(found) -> list[str]:
+    return [f"{low}-{high}" for low, high in found]
+
+
+def test_price_bands_grow_with_the_price():
+    assert spelled(bands(Decimal("12"), Decimal("900"))) == [
+        "10.00-24.99",
+        "25.00-49.99",
+        "50.00-99.99",
+        "100.00-249.99",
+        "250.00-499.99",
+        "500.00-999.99",
     ]
-    assert str(bands(Decimal("0.000"), Decimal("7"))[0][0]) == "0.01"
+    assert spelled(bands(Decimal(0), Decimal("0.12"))) == [
+        "0.01-0.04",
+        "0.05-0.09",
+        "0.10-0.24",
+    ]
+
+
+def test_prices_close_together_are_divided_equally():
+    assert spelled(bands(Decimal(30), Decimal(40))) == [
+        "30.00-31.99",
+        "32.00-33.99",
+        "34.00-35.99",
+        "36.00-37.99",
+        "38.00-39.99",
+        "40.00-41.99",
+    ]
+
+
+def test_prices_of_a_currency_without_cents_have_whole_bands(settings):
+    settings.CURRENCY = "JPY"
+    assert spelled(bands(Decimal(1), Decimal(60))) == ["1-4", "5-9", "10-24", "25-49", "50-99"]
+
+
+def test_neighbours_that_hold_least_become_one_band():
+    counted = [(Decimal(place), Decimal(place), count) for place, count in enumerate([5, 1, 0, 2, 9, 9, 9, 9])]
+    assert [(int(band.min), int(band.max), band.count) for band in merged(counted)] == [
+        (0, 0, 5),
+        (1, 3, 3),
+        (4, 4, 9),
+        (5, 5, 9),
+        (6, 6, 9),
+        (7, 7, 9),
+    ]
