@@ -1,7 +1,8 @@
 """The one way to products: the API's list, the storefront's list, its facets and the suggestions all come from here.
 
-With words the engine says which products and in what order, and the database what they are now; without words the database says which
-as well. Facets are the engine's in both cases. Where the engine has no answer the database gives all of it, from plain comparisons.
+With words or filters the engine says which products and in what order, and the database what they are now; the plain list of the shop or
+of a category is the database's alone. Facets are the engine's in all cases. Where the engine has no answer the database gives all of it,
+from plain comparisons.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,6 +25,7 @@ from shop.search import asking
 from shop.search.asking import ask, query_of, suggestion_query
 from shop.search.choice import chosen_engine
 from shop.search.engine import STARS, FacetCounts, Found
+from shop.search.outbox import anything_waits
 from shop.tree import Node, Tree
 
 DATABASE = "database"
@@ -69,7 +71,10 @@ def find(
     Facets that are not to be had `always` are left out where the database would have to count them.
     """
     key = category.id if category else None
-    wanted = query_of(filters, category=key, start=start, limit=limit if filters.words else 0, facets=True)
+    # A list that is only narrowed can come from either. The engine finds it without reading thousands of rows; while it has something
+    # to catch up with the database is asked, so that what was just written is there.
+    by_engine = bool(filters.words) or (filters.narrows and not anything_waits())
+    wanted = query_of(filters, category=key, start=start, limit=limit if by_engine else 0, facets=True)
     only_signs = bool(filters.words) and not wanted.clauses
     found = None if only_signs else ask(lambda engine: asking.search(engine, wanted))
     rows = selectors.matching(filters=filters, category=category)
@@ -80,11 +85,10 @@ def find(
         total = facets.total if facets else rows.count()
         return Part(_cut(rows, filters, start, limit), total, facets, Source(DATABASE, degraded=not only_signs))
     source = Source(chosen_engine().name, degraded=False)
-    if wanted.clauses:
+    if by_engine:
         shown = Product.objects.filter(pk__in=found.ids, is_visible=True).order_by()
         return Part(shown, found.total, as_facets(found.facets, found.total, tree), source, found.ids)
-    # By the same moment's truth as the rows, except for stock: each order changes that, so no index of the database has it.
-    total = found.total if filters.in_stock else rows.count()
+    total = rows.count()
     return Part(_cut(rows, filters, start, limit), total, as_facets(found.facets, total, tree), source)
 
 

@@ -34,6 +34,11 @@ def category_changed_after(*, instance: Any, created: bool = False, **_: Any) ->
         category_changed(instance.pk)
 
 
+def anything_waits() -> bool:
+    """Return whether there is something that the index does not know yet."""
+    return SearchChange.objects.exists()
+
+
 def forget(noted: Sequence[UUID]) -> None:
     """Take out the notes with these keys: what they say is in the index."""
     for start in range(0, len(noted), _BATCH):

@@ -72,6 +72,17 @@ def test_without_words_rows_and_total_are_as_the_database_is_now(shelf):
     assert (part.total, part.source.degraded) == (4, False)
 
 
+def test_a_narrowed_list_knows_what_was_just_written(shelf, django_assert_num_queries):
+    SearchChange.objects.all().delete()
+    category_tree()
+    with django_assert_num_queries(2):  # whether anything waits, and the rows
+        names, _ = found(sort="price", in_stock=True)
+    assert names == ["Cup", "Copper kettle"]
+    ProductFactory(name="Plate", price="5.00")
+    names, part = found(sort="price", in_stock=True)
+    assert (names, part.total) == (["Plate", "Cup", "Copper kettle"], 3)
+
+
 def test_facets_are_the_same_from_engine_and_database(shelf, monkeypatch):
     for words, filters in [("", {}), ("kettle", {}), ("", {"high": Decimal("20.00")}), ("", {"in_stock": True})]:
         _, by_engine = found(words, **filters)
