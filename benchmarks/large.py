@@ -39,9 +39,9 @@ def run(stage: Stage, count: int) -> list[Row]:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")  # a store that runs has done so by itself
-    else:
-        rebuild()
-    return [measured(name, ask) for name, ask in everything()]
+    away = [measured(f"{name}, search away", ask) for name, ask in everything() if name.startswith("API /products")]
+    rebuild()
+    return [measured(name, ask) for name, ask in everything()] + away
 
 
 def measured(name: str, ask: Ask) -> Row:

@@ -188,6 +188,7 @@ class PaymentOptionAdmin(ReadOnlyAdmin):
     """Where payments can be paid."""
 
     list_display = ("address", "method", "payment", "created_at")
+    fetched = ("payment",)
     key_fields = ("pk", "payment")
     search_fields = ("address__exact",)
     search_help_text = "Address or payment id"

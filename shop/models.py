@@ -56,7 +56,8 @@ class Product(KeyedModel):
     class Meta:
         ordering = ("-created_at", "name")
         indexes = [
-            models.Index(fields=["is_visible", "-created_at"], name="product_newest"),
+            models.Index(fields=["is_visible", "-created_at", "id"], name="product_newest_first"),
+            models.Index(fields=["is_visible", "name", "id"], name="product_by_name"),
             models.Index(fields=["is_visible", "price", "rating"], name="product_price_rating"),
             models.Index(fields=["is_visible", "-rating"], name="product_rating"),
             models.Index(fields=["category", "is_visible", "price"], name="product_category_price"),

@@ -28,6 +28,7 @@ from payments.models import PaymentOption, Transfer
 
 _DAYS_AT_ONCE = 40
 _TRIES = 5
+_BATCH = 500
 
 
 class _OvertakenError(Exception):
@@ -93,7 +94,7 @@ def _add_up(day: date) -> bool | None:
         with atomic():
             _take(marks)
             if sums != stored:
-                _replace(day, sums)
+                _replace(day, stored, sums)
     except (_OvertakenError, IntegrityError):
         return None
     return sums != stored
@@ -105,11 +106,17 @@ def _take(marks: list[UUID]) -> None:
         raise _OvertakenError
 
 
-def _replace(day: date, sums: "_Sums") -> None:
+def _replace(day: date, stored: "_Sums", sums: "_Sums") -> None:
+    """Write what differs: of the many products of a day, an order changes few."""
     DaySales.objects.filter(day=day).delete()
-    ProductSales.objects.filter(day=day).delete()
     DaySales.objects.bulk_create([DaySales(day=day, **dict(row)) for row in sums.totals])
-    ProductSales.objects.bulk_create([ProductSales(day=day, **dict(row)) for row in sums.products], batch_size=500)
+    gone = list({dict(row)["product_id"] for row in stored.products - sums.products})
+    for start in range(0, len(gone), _BATCH):
+        ProductSales.objects.filter(day=day, product_id__in=gone[start : start + _BATCH]).delete()
+    # One product may be sold in several currencies; all its rows went.
+    lost = set(gone)
+    again = [row for row in sums.products if row not in stored.products or dict(row)["product_id"] in lost]
+    ProductSales.objects.bulk_create([ProductSales(day=day, **dict(row)) for row in again], batch_size=_BATCH)
 
 
 _Row = tuple[tuple[str, Any], ...]

@@ -212,3 +212,22 @@ def test_orders_of_an_earlier_version_are_added_up():
     while add_up_sales():
         pass
     assert sold() == {"2026-05-01": (1, Decimal("10.00")), "2026-06-30": (1, Decimal("20.00"))}
+
+
+def test_only_what_differs_is_written_anew():
+    order, other = paid("50.00", at(5, 1)), paid("50.00", at(5, 1), currency="USD")
+    same, more = ProductFactory(price=10), ProductFactory(price=20)
+    for one in (order, other):
+        OrderLineFactory(order=one, product=more)
+    OrderLineFactory(order=order, product=same)
+    recount_sales()
+    kept = ProductSales.objects.get(product=same).pk
+    late = paid("20.00", at(5, 1, 5))
+    OrderLineFactory(order=late, product=more, quantity=2)
+    SalesMark.objects.create(day=date(2026, 5, 1))
+    assert add_up_sales() == 1
+    assert ProductSales.objects.get(product=same).pk == kept
+    assert sorted(ProductSales.objects.values_list("product", "currency", "quantity", "revenue")) == sorted(
+        [(same.pk, "EUR", 1, 10_000), (more.pk, "EUR", 3, 60_000), (more.pk, "USD", 1, 20_000)]
+    )
+    assert recount_sales(repair=False).wrong == []
