@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.services import open_session
+from cryptons import clock
 from cryptons.dashboard.health import probes
 from cryptons.dashboard.periods import MOST, Period, back, beginning
 from cryptons.outbox import deliver_due
@@ -104,7 +105,7 @@ def _api(staff: User, buyer: User) -> Iterator[tuple[str, Ask]]:
 
 def _analytics(period: Period) -> str:
     """Return the address of the longest span of this period."""
-    first = back(beginning(Order.objects.latest("created_at").created_at.date(), period), period, MOST[period] - 2)
+    first = back(beginning(clock.day_of(clock.now()), period), period, MOST[period] - 2)
     return f"/admin/analytics?period={period}&from={max(first.isoformat(), '2000-01-01')}"
 
 
