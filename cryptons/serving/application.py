@@ -9,16 +9,20 @@ from typing import Any, Protocol
 from wsgiref.types import WSGIApplication
 
 import structlog
-from granian.rsgi import HTTPProtocol, Scope
+from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope
 
 from cryptons.serving.desk import Desk
-from cryptons.serving.environ import body_of, environ_of
+from cryptons.serving.environ import BodyTooLarge, body_of, environ_of
 from cryptons.serving.lines import Opening, keep_open
 from cryptons.streams.hub import Hub
 
 log = structlog.get_logger(__name__)
 
 _FAILED = b"Something went wrong in the store."
+_REFUSED: dict[type[Exception], tuple[int, bytes]] = {
+    BodyTooLarge: (413, b"This is more than can be sent at once."),
+    TimeoutError: (408, b"What was sent took too long to arrive. Try again."),
+}
 
 
 class Known(Protocol):
@@ -69,7 +73,14 @@ class Application:
         environ = environ_of(scope)
         if self._answer_known(environ, protocol):
             return
-        environ["wsgi.input"] = await body_of(scope, protocol, self._loop)
+        try:
+            environ["wsgi.input"] = await body_of(scope, protocol)
+        except ProtocolClosed:
+            return  # the sender left half-way, and nobody is there to be answered
+        except (BodyTooLarge, TimeoutError) as refusal:
+            status, text = _REFUSED[type(refusal)]
+            protocol.response_bytes(status, [("content-type", "text/plain"), ("connection", "close")], text)
+            return
         opening = await self._desk.do(lambda: self._answer(environ, protocol))
         if opening is not None and self._hub is not None:
             await keep_open(opening, protocol, self._hub)
@@ -114,6 +125,7 @@ class Application:
             close = getattr(result, "close", None)
             if close is not None:
                 close()
+            environ["wsgi.input"].close()
 
     def _stop(self) -> None:
         """End all lines at once, so that nobody waits for them, then let granian stop: it takes SIGINT as it would have SIGTERM."""

@@ -3,12 +3,23 @@
 import asyncio
 import io
 import sys
+import tempfile
+from contextlib import ExitStack
 from typing import IO, Any
 
 from granian.rsgi import HTTPProtocol, Scope
 
 READ_AHEAD = 65_536
-"""A body of up to so many bytes is read before the request takes a thread, so that a slow sender of a form holds none."""
+"""A body of up to so many bytes waits in memory, a larger one in a file. None takes a thread before it is whole: senders may be slow."""
+MOST = 64 * 1024 * 1024
+"""How many bytes a body may have: several pictures at once."""
+PATIENCE = 30.0
+SLOWEST = 10_000
+"""A body has so many seconds to come, and one more for each so many bytes."""
+
+
+class BodyTooLarge(Exception):
+    """The body has more than MOST bytes."""
 
 
 def environ_of(scope: Scope) -> dict[str, Any]:
@@ -64,38 +75,27 @@ def _key(name: str) -> str:
 _NAMES = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 
-async def body_of(scope: Scope, protocol: HTTPProtocol, loop: asyncio.AbstractEventLoop) -> IO[bytes]:
-    """Return the body of a request: nothing, all of a small one, or a large one to be read piece by piece."""
-    length = scope.headers.get("content-length")
-    if length is None or length == "0":
-        return io.BytesIO()
-    if length.isascii() and length.isdigit() and int(length) <= READ_AHEAD:
-        return io.BytesIO(await protocol())
-    return io.BufferedReader(_Pieces(protocol, loop), READ_AHEAD)
+async def body_of(scope: Scope, protocol: HTTPProtocol) -> IO[bytes]:
+    """Return the body of a request once all of it is here: a small one from memory, a large one from a file without a name.
+
+    Raises BodyTooLarge, and TimeoutError where it comes slower than `SLOWEST`.
+    """
+    length = int(scope.headers.get("content-length", "0"))
+    if length > MOST:
+        raise BodyTooLarge
+    async with asyncio.timeout(PATIENCE + length / SLOWEST):
+        if length <= READ_AHEAD:
+            return io.BytesIO(await protocol() if length else b"")
+        return await _filed(protocol)
 
 
-class _Pieces(io.RawIOBase):
-    """A body that arrives on the loop while another thread reads it."""
-
-    def __init__(self, protocol: HTTPProtocol, loop: asyncio.AbstractEventLoop) -> None:
-        self._pieces: Any = None
-        self._protocol = protocol
-        self._loop = loop
-        self._rest = b""
-
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill `buffer`, waiting for the sender; return with how many bytes, 0 at the end."""
-        if not self._rest:
-            self._rest = asyncio.run_coroutine_threadsafe(self._next(), self._loop).result()
-        count = min(len(buffer), len(self._rest))
-        buffer[:count], self._rest = self._rest[:count], self._rest[count:]
-        return count
-
-    async def _next(self) -> bytes:
-        if self._pieces is None:
-            self._pieces = aiter(self._protocol)
-        return bytes(await anext(self._pieces, b""))
+async def _filed(protocol: HTTPProtocol) -> IO[bytes]:
+    with ExitStack() as opened:
+        file = opened.enter_context(tempfile.TemporaryFile())
+        async for piece in protocol:
+            if not piece:
+                break
+            file.write(piece)
+        file.seek(0)
+        opened.pop_all()
+    return file

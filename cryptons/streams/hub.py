@@ -15,7 +15,6 @@ from itertools import islice
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError
 
 from cryptons.errors import RateLimited, ServiceUnavailable
 from cryptons.streams.answer import COMMENT, Event, Story, Subscription, frame
@@ -156,7 +155,7 @@ class Hub:
             asked = partial(look, dict(self._marks), may, thorough=thorough)
             try:
                 found = await loop.run_in_executor(self._reader, asked)
-            except DatabaseError as error:
+            except Exception as error:  # this task is all that listeners hear from, so nothing may end it
                 self._notice_blindness(error)
                 continue
             self._blind, thorough_at = False, now + self._rhythm.thorough if thorough else thorough_at
@@ -164,10 +163,10 @@ class Hub:
             for topic, story in found.stories.items():
                 await self._tell(topic, story)
 
-    def _notice_blindness(self, error: DatabaseError) -> None:
-        """Say once that the database is away. All lines stay, and catch up when it is back."""
+    def _notice_blindness(self, error: Exception) -> None:
+        """Say once that nothing can be read: the database is away, most likely. All lines stay, and catch up when it is back."""
         if not self._blind:
-            log.error("events.database_unavailable", error=str(error), listeners=self._counts.total())
+            log.error("events.unreadable", exc_info=error, listeners=self._counts.total())
         self._blind = True
 
     def _end_old(self, now: float) -> None:

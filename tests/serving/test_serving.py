@@ -5,7 +5,9 @@ import threading
 from types import SimpleNamespace
 
 import pytest
+from granian.rsgi import ProtocolClosed
 
+from cryptons.serving import environ
 from cryptons.serving.application import Application
 from cryptons.serving.desk import Desk
 from cryptons.serving.environ import READ_AHEAD, environ_of
@@ -57,6 +59,15 @@ class Wire:
         self.got = status, dict(headers), body
 
 
+class Stuck(Wire):
+    """A client that never goes on."""
+
+    async def __call__(self):
+        await asyncio.Event().wait()
+
+    __anext__ = __call__
+
+
 def answered(wsgi, request, wire):
     async def main():
         application = Application(wsgi, threads=1)
@@ -73,9 +84,9 @@ def echo(environ, start_response):
 
 
 def test_path_and_query_are_bytes_in_the_clothes_of_latin_1():
-    environ = environ_of(scope(path="/p/tee-größe/", query_string="q=é"))
-    assert environ["PATH_INFO"].encode("latin-1").decode() == "/p/tee-größe/"
-    assert environ["QUERY_STRING"].encode("latin-1").decode() == "q=é"
+    given = environ_of(scope(path="/p/tee-größe/", query_string="q=é"))
+    assert given["PATH_INFO"].encode("latin-1").decode() == "/p/tee-größe/"
+    assert given["QUERY_STRING"].encode("latin-1").decode() == "q=é"
 
 
 @pytest.mark.parametrize(("client", "address"), [("192.0.2.7:1", "192.0.2.7"), ("[2001:db8::7]:1", "2001:db8::7")])
@@ -84,7 +95,7 @@ def test_the_client_address_comes_without_its_port(client, address):
 
 
 def test_headers_that_come_twice_are_joined_and_those_with_an_underscore_are_dropped():
-    environ = environ_of(
+    given = environ_of(
         scope(
             ("host", "shop.example"),
             ("cookie", "a=1"),
@@ -96,11 +107,11 @@ def test_headers_that_come_twice_are_joined_and_those_with_an_underscore_are_dro
             ("content-length", "3"),
         )
     )
-    assert environ["HTTP_HOST"] == "shop.example"
-    assert environ["HTTP_COOKIE"] == "a=1; b=2"
-    assert environ["HTTP_X_FORWARDED_FOR"] == "192.0.2.1,192.0.2.2"
-    assert (environ["CONTENT_TYPE"], environ["CONTENT_LENGTH"]) == ("text/plain", "3")
-    assert "HTTP_CONTENT_TYPE" not in environ
+    assert given["HTTP_HOST"] == "shop.example"
+    assert given["HTTP_COOKIE"] == "a=1; b=2"
+    assert given["HTTP_X_FORWARDED_FOR"] == "192.0.2.1,192.0.2.2"
+    assert (given["CONTENT_TYPE"], given["CONTENT_LENGTH"]) == ("text/plain", "3")
+    assert "HTTP_CONTENT_TYPE" not in given
 
 
 def test_a_header_that_cannot_be_read_is_there_and_empty():
@@ -126,6 +137,27 @@ def test_a_body_reaches_the_application_whole(size):
 def test_a_body_that_ends_too_soon_is_as_short_as_it_was_sent():
     request = scope(("content-length", str(READ_AHEAD * 2)), method="POST")
     assert answered(echo, request, Wire(b"half"))[2] == b"POST half"
+
+
+def test_a_sender_that_takes_for_ever_takes_no_thread(monkeypatch):
+    monkeypatch.setattr(environ, "PATIENCE", 0.05)
+    for length in (1, READ_AHEAD + 1):
+        request = scope(("content-length", str(length)), method="POST")
+        status, _, body = answered(None, request, Stuck())
+        assert (status, body) == (408, b"What was sent took too long to arrive. Try again.")
+
+
+def test_a_body_that_is_too_large_is_not_read():
+    request = scope(("content-length", str(environ.MOST + 1)), method="POST")
+    assert answered(None, request, Wire())[0] == 413
+
+
+def test_a_sender_that_leaves_half_way_is_answered_by_nobody():
+    class Gone(Wire):
+        async def __call__(self):
+            raise ProtocolClosed
+
+    assert answered(None, scope(("content-length", "5"), method="POST"), Gone()) is None
 
 
 def test_an_application_that_breaks_is_a_plain_500():

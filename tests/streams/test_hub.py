@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 
 from cryptons.errors import RateLimited, ServiceUnavailable
 from tests.streams.conftest import QUICK, Ear, until
@@ -86,6 +86,18 @@ def test_what_became_visible_too_late_to_be_noticed_is_found_by_a_thorough_look(
         await until(lambda: ear.heard)
 
     run(test, rhythm=replace(QUICK, thorough=0.01))
+
+
+@pytest.mark.parametrize("error", [InterfaceError("connection already closed"), RuntimeError("something else")])
+def test_whatever_goes_wrong_in_a_look_lines_catch_up_afterwards(run, feed, key, error):
+    async def test(hub):
+        ear, feed.error, asked = Ear(hub, feed, key), error, feed.questions
+        await until(lambda: feed.questions > asked)
+        feed.error = None
+        feed.write(key, "seen")
+        await until(lambda: ear.heard)
+
+    run(test)
 
 
 def test_whoever_may_not_listen_any_more_is_let_go_and_nobody_else(run, feed, key):
