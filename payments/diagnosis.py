@@ -91,9 +91,8 @@ def _rate() -> Finding:
     try:
         quote = current_quote(settings.CURRENCY)
     except RateUnavailable as error:
-        return Finding(
-            False, error.message, "See whether RATE_URL can be reached from here, and whether the worker runs."
-        )
+        told = str(error.__cause__ or error.message)
+        return Finding(False, told, "See whether RATE_URL can be reached from here, and whether the worker runs.")
     if quote.source == "fixed":
         note = " A real shop wants a live one (RATE_SOURCE=kraken)." if settings.PRODUCTION else ""
         return Finding(True, f"One bitcoin is fixed at {quote.price} {settings.CURRENCY}.{note}")

@@ -20,6 +20,7 @@ logger = structlog.get_logger(__name__)
 _REMEMBERED_SECONDS = 5.0
 _JUMP = Decimal(2)
 _JUMP_WITHIN = timedelta(days=1)
+_UNKNOWN = "The price of bitcoin is not known right now. Please try again in a few minutes."
 _SANE = (Decimal("0.00000001"), Decimal(10) ** 15)
 
 
@@ -49,16 +50,24 @@ def current_quote(currency: str) -> Quote:
     """Return the price to sell at now.
 
     Reads the stored one; only where none was ever stored is the live source asked here. Raises RateUnavailable where the price
-    is older than `RATE_MAX_AGE` or none can be had.
+    is older than `RATE_MAX_AGE` or none can be had, in words for buyers; what the source said is the error's cause.
     """
     if settings.RATE_SOURCE == "fixed":
         return Quote(SOURCES["fixed"](currency), "fixed", clock.now())
     quote = _stored(currency)
     if quote is None:
-        quote = fetch(currency)
+        quote = _first(currency)
     if not _is_fresh(quote):
-        raise RateUnavailable("The price of bitcoin is not known right now. Please try again in a few minutes.")
+        raise RateUnavailable(_UNKNOWN)
     return quote
+
+
+def _first(currency: str) -> Quote:
+    try:
+        return fetch(currency)
+    except RateUnavailable as error:
+        logger.warning("rate_not_fetched", reason=error.message)
+        raise RateUnavailable(_UNKNOWN) from error
 
 
 def known_quote(currency: str) -> Quote | None:

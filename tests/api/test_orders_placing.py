@@ -257,6 +257,8 @@ def test_no_price_of_the_coin_is_503_and_nothing_is_ordered(own, product, settin
     settings.RATE_SOURCE, settings.RATE_URL = "kraken", "http://127.0.0.1:9/"
     answer = own.post("/orders", wish((product, 1)))
     assert (answer.status, answer.code) == (503, "RATE_UNAVAILABLE")
+    # What the source said is for the log, not for buyers.
+    assert answer.body["error"]["message"].startswith("The price of bitcoin is not known right now.")
     assert world() == ([0] * 6, [], [5])
 
 
