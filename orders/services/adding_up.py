@@ -63,8 +63,7 @@ def recount_sales(*, repair: bool = True) -> Recount:
     for day in _all_days():
         number += 1
         if repair:
-            SalesMark.objects.create(day=day)
-            differed = next((found for _ in range(_TRIES) if (found := _add_up(day)) is not None), False)
+            differed = next((found for _ in range(_TRIES) if (found := _add_up_unmarked(day)) is not None), False)
         else:
             differed = _stored(day) != _sums(day)
         if differed and day not in waiting:
@@ -86,9 +85,16 @@ def _all_days() -> Iterator[date]:
         yield from (first + timedelta(days=number) for number in range((last - first).days + 1))
 
 
+def _add_up_unmarked(day: date) -> bool | None:
+    SalesMark.objects.create(day=day)
+    return _add_up(day)
+
+
 def _add_up(day: date) -> bool | None:
     """Write the day's sums; return whether others stood there, None where somebody else added the day up meanwhile."""
     marks = list(SalesMark.objects.filter(day=day).values_list("pk", flat=True))
+    if not marks:
+        return None  # with none to take, nobody could overtake this round, however old its sums were when it wrote them
     sums, stored = _sums(day), _stored(day)
     try:
         with atomic():

@@ -12,7 +12,7 @@ from django.db import IntegrityError
 from accounts.models import User, canonical_email
 from accounts.postal_form import clean_postal_address
 from cryptons.db import atomic
-from cryptons.errors import AlreadyExists, DomainError, InvalidInput, OutOfStock
+from cryptons.errors import AlreadyExists, DomainError, InvalidInput, OutOfStock, RateLimited
 from cryptons.money import fiat
 from orders.models import MOST_PIECES, Order, OrderLine, OrderPayment
 from orders.numbers import new_number
@@ -158,9 +158,9 @@ def _write_once(order: Order, rows: list[OrderLine], quote: Quote, tries: int = 
             check_room(order)
             _write(order, rows, quote)
         return order
-    except IntegrityError:
+    except (IntegrityError, RateLimited) as error:
         winner = _placed_before(order.checkout_key, order.user, order.email)
-        if winner is None and tries == 1:
+        if winner is None and (tries == 1 or isinstance(error, RateLimited)):
             raise
     # The number was taken: one in 2**60, and still no reason to lose a sale.
     return winner or _write_once(order, rows, quote, tries - 1)

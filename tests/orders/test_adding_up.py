@@ -170,6 +170,28 @@ def test_who_is_overtaken_writes_nothing(monkeypatch):
     assert sold() == {"2026-05-01": (1, Decimal("11.00"))}
 
 
+def test_who_finds_no_mark_left_writes_nothing(monkeypatch):
+    adding_up = import_module("orders.services.adding_up")
+    paid("10.00", at(5, 1, 9))
+    count, day = adding_up._sums, date(2026, 5, 1)
+
+    def two_rounds_late(day):
+        sums = count(day)
+        monkeypatch.setattr(adding_up, "_sums", count)
+        paid("20.00", at(5, 1, 10))
+        SalesMark.objects.create(day=day)
+        assert add_up_sales() == 1
+        return sums
+
+    SalesMark.objects.create(day=day)
+    assert add_up_sales() == 1
+    monkeypatch.setattr(adding_up, "_sums", two_rounds_late)
+    adding_up._add_up(day)  # a round that saw the mark before another took it
+    monkeypatch.setattr(adding_up, "_sums", count)
+    assert not SalesMark.objects.exists()
+    assert adding_up._stored(day) == count(day)
+
+
 def test_a_mark_written_meanwhile_is_left_for_the_next_round(monkeypatch):
     order = paid("10.00", at(5, 1))
     SalesMark.objects.create(day=date(2026, 5, 1))

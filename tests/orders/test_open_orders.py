@@ -75,6 +75,15 @@ def test_a_checkout_that_was_placed_is_found_again_when_there_is_no_room():
     assert place(checkout_key="the second") == placed
 
 
+@pytest.mark.django_db(transaction=True)
+def test_pressing_twice_for_the_last_order_there_is_room_for_places_it_once():
+    place()
+    product = ProductFactory(stock=9)
+    first, *others = at_once(*[lambda: place((product, 1), checkout_key="the second")] * 4)
+    assert others == [first] * 3
+    assert (Order.objects.count(), stock_of(product)) == (2, 8)
+
+
 @pytest.mark.django_db
 def test_no_limit_where_none_is_set(settings):
     settings.MAX_OPEN_ORDERS = 0
