@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from cryptons.money import exponent, fiat
+from shop.filters import Filters
 from shop.models import Product
 from shop.search.engine import STARS
 from shop.tree import Node, Tree
@@ -63,15 +64,15 @@ class Facets:
     in_stock: int
 
 
-def facets_of(*, rows: "QuerySet[Product, Product]", tree: Tree) -> Facets:
-    """Return how `rows` are divided, in three queries; one where there is nothing to divide."""
+def facets_of(*, rows: "QuerySet[Product, Product]", filters: Filters, tree: Tree) -> Facets:
+    """Return how `rows`, which are what `filters` ask for, are divided, in three queries; one where there is nothing to divide."""
     stars = {f"stars{least}": Count("rating", filter=Q(rating__gte=least)) for least in STARS}
     stock = {"in_stock": Count("stock", filter=Q(stock__gt=0))}
     found = rows.aggregate(total=Count("*"), low=Min("price"), high=Max("price"), **stars, **stock)
     ratings = [RatingCount(least, found[f"stars{least}"]) for least in STARS]
     if not found["total"]:
         return Facets(0, [], [], ratings, 0)
-    prices = _prices(rows, bands(found["low"], found["high"]))
+    prices = _prices(rows, bands(found["low"], found["high"]), filters)
     return Facets(found["total"], _categories(rows, tree), prices, ratings, found["in_stock"])
 
 
@@ -92,14 +93,23 @@ def bands(low: Decimal, high: Decimal) -> list[tuple[Decimal, Decimal]]:
     ]
 
 
-def merged(counted: Iterable[tuple[Decimal, Decimal, int]]) -> list[Band]:
-    """Return at most MOST bands with something in each: neighbours that hold least become one."""
-    found = [Band(*band) for band in counted if band[2]]
+def merged(counted: Iterable[tuple[Decimal, Decimal, int]], filters: Filters) -> list[Band]:
+    """Return at most MOST bands with something in each: neighbours that hold least become one.
+
+    None goes past the prices that were chosen: only what is within was counted, and a band lists what it counts.
+    """
+    found = [_within(filters, *band) for band in counted if band[2]]
     while len(found) > MOST:
         place = min(range(len(found) - 1), key=lambda place: found[place].count + found[place + 1].count)
         left, right = found[place : place + 2]
         found[place : place + 2] = [Band(left.min, right.max, left.count + right.count)]
     return found
+
+
+def _within(filters: Filters, low: Decimal, high: Decimal, count: int) -> Band:
+    least = low if filters.low is None else max(low, filters.low)
+    most = high if filters.high is None else min(high, filters.high)
+    return Band(least, most, count)
 
 
 def _equal(low: Decimal, high: Decimal) -> list[Decimal]:
@@ -132,13 +142,14 @@ def _round_up(width: Decimal) -> Decimal:
     return power * next(nice for nice in (1, 2, 5, 10) if factor <= nice)
 
 
-def _prices(rows: "QuerySet[Product, Product]", wanted: list[tuple[Decimal, Decimal]]) -> list[Band]:
+def _prices(rows: "QuerySet[Product, Product]", wanted: list[tuple[Decimal, Decimal]], filters: Filters) -> list[Band]:
     counts: dict[str, Any] = {
         f"band{index}": Count("price", filter=Q(price__gte=low, price__lte=high))
         for index, (low, high) in enumerate(wanted)
     }
     found = rows.aggregate(**counts)
-    return merged((low, high, found[f"band{index}"]) for index, (low, high) in enumerate(wanted))
+    counted = ((low, high, found[f"band{index}"]) for index, (low, high) in enumerate(wanted))
+    return merged(counted, filters)
 
 
 def _categories(rows: "QuerySet[Product, Product]", tree: Tree) -> list[CategoryCount]:

@@ -81,15 +81,15 @@ def find(
     if found is None or found.facets is None:
         if not only_signs:
             freshness.true_until(clock.now() + _AWAY)
-        facets = facets_of(rows=rows, tree=tree) if always_facets else None
+        facets = facets_of(rows=rows, filters=filters, tree=tree) if always_facets else None
         total = facets.total if facets else rows.count()
         return Part(_cut(rows, filters, start, limit), total, facets, Source(DATABASE, degraded=not only_signs))
     source = Source(chosen_engine().name, degraded=False)
     if by_engine:
         shown = Product.objects.filter(pk__in=found.ids, is_visible=True).order_by()
-        return Part(shown, found.total, as_facets(found.facets, found.total, tree), source, found.ids)
+        return Part(shown, found.total, as_facets(found.facets, found.total, tree, filters), source, found.ids)
     total = rows.count()
-    return Part(_cut(rows, filters, start, limit), total, as_facets(found.facets, total, tree), source)
+    return Part(_cut(rows, filters, start, limit), total, as_facets(found.facets, total, tree, filters), source)
 
 
 def categories_with(*, filters: Filters, tree: Tree) -> dict[UUID, int] | None:
@@ -118,15 +118,15 @@ def suggest(*, words: str, limit: int = MOST_SUGGESTIONS) -> list[dict[str, Any]
     return [known[key] for key in found if key in known]
 
 
-def as_facets(counts: FacetCounts, total: int, tree: Tree) -> Facets:
-    """Return an engine's counts in the shop's terms; categories in the order of the tree."""
+def as_facets(counts: FacetCounts, total: int, tree: Tree, filters: Filters) -> Facets:
+    """Return an engine's counts of what `filters` ask for in the shop's terms; categories in the order of the tree."""
     nodes = (node for root in tree.roots for node in root.walk())
     categories = [
         CategoryCount(node.id, node.name, node.slug, counts.categories[node.id])
         for node in nodes
         if counts.categories.get(node.id)
     ]
-    prices = merged((_price(low), _price(high), count) for low, high, count in counts.prices)
+    prices = merged(((_price(low), _price(high), count) for low, high, count in counts.prices), filters)
     ratings = [RatingCount(stars, counts.ratings.get(stars, 0)) for stars in STARS]
     return Facets(total, categories, prices, ratings, counts.in_stock)
 

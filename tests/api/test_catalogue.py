@@ -215,6 +215,17 @@ def test_facets_divide_all_that_matches(api, shelf, kitchen, kettles):
     assert [(entry["slug"], entry["count"]) for entry in narrowed["categories"]] == [("kitchen", 2), ("kettles", 1)]
 
 
+def test_price_bands_end_where_the_chosen_prices_do(api, shelf):
+    ProductFactory(price="5.50")
+    ProductFactory(price="200.00")
+    facets = api.get("/products", {"minPrice": "6", "maxPrice": "199"}).meta["facets"]
+    assert facets["prices"] == [
+        {"min": 6, "max": Decimal("9.99"), "count": 1},
+        {"min": 25, "max": Decimal("49.99"), "count": 1},
+        {"min": 100, "max": 199, "count": 1},
+    ]
+
+
 def test_suggestions_come_from_two_letters_on(api, shelf):
     answer = api.get("/products/suggestions", {"q": "ket"})
     assert names(answer) == ["Kettle brush", "Copper kettle"]

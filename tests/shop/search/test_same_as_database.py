@@ -1,5 +1,6 @@
 """Without words the engine and the database choose the same products, count them the same and put them in the same order."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -70,7 +71,11 @@ def test_engine_and_database_agree(index, shelf, filters, place, start, limit):
     rows = selectors.matching(filters=filters, category=category)
     ordered = selectors.arranged(rows, filters=filters).values_list("pk", flat=True)
     assert found.ids == tuple(ordered[start : start + limit])
-    assert as_facets(found.facets, found.total, shelf) == facets_of(rows=rows, tree=shelf)
+    facets = facets_of(rows=rows, filters=filters, tree=shelf)
+    assert as_facets(found.facets, found.total, shelf, filters) == facets
+    for band in facets.prices:
+        followed = replace(filters, low=band.min, high=band.max)
+        assert selectors.matching(filters=followed, category=category).count() == band.count
 
 
 def test_names_are_in_the_order_of_the_folded_names(index):
