@@ -4,13 +4,20 @@ import os
 import shutil
 from collections.abc import Iterator
 from ctypes.util import find_library
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.apps import AppConfig, apps
+from django.conf import settings
 from django.core.cache import caches
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
 
 from cryptons import freshness
 from cryptons.pagecache.shelves import shelf
+from shop.search import asking
 from tests.nodes import RealNode, SandboxUnderTest, bitcoind
 from tests.redis_server import redis_server
 
@@ -45,6 +52,22 @@ def _fresh_cache() -> None:
         cache.clear()
     freshness.tell_all()
     shelf().clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_search_index() -> None:
+    """The index that one test made knows nothing of the next one's products: without an index the database searches."""
+    folder = settings.VAR_DIR / "search"
+    if folder.exists():
+        shutil.rmtree(folder)
+    asking.wake()
+
+
+@receiver(post_migrate)
+def _make_groups_again(sender: AppConfig, **_: Any) -> None:
+    """A test with threads ends by emptying all tables; then the groups of the staff, which a migration made, are made again."""
+    if sender.name == "accounts":
+        import_module("accounts.migrations.0003_staff_groups").make_groups(apps, None)
 
 
 @pytest.fixture(scope="session")
