@@ -18,7 +18,7 @@ from cryptons.tasks import WORKER
 from orders.models import OutboxMessage, SalesMark
 from orders.webhooks.delivering import switched_off
 from orders.webhooks.delivering import waiting as waiting_webhooks
-from payments.probes import node_probes
+from payments.probes import coin_probes
 from shop.models import SearchChange
 from shop.search.choice import chosen_engine
 from shop.search.engine import SearchUnavailable
@@ -36,8 +36,8 @@ class StoreHealth:
 
 
 def probes() -> dict[str, Probe]:
-    """Return, by name, how to ask each part. A coin's node is among them as long as it is one of `PAYMENT_METHODS`."""
-    return {"database": _database, "cache": _cache, "search": _search, "queue": _queue, **node_probes()}
+    """Return, by name, how to ask each part. A coin's node and price are among them as long as it is one of `PAYMENT_METHODS`."""
+    return {"database": _database, "cache": _cache, "search": _search, "queue": _queue, **coin_probes()}
 
 
 def health() -> StoreHealth:

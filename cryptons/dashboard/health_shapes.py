@@ -48,6 +48,16 @@ class QueueShape(ComponentShape):
     days_to_add_up = Whole(allow_null=True)
 
 
+class KeptRatesShape(ComponentShape):
+    """The price of bitcoin that is kept: where it comes from and how many seconds old it is; what is not known is null."""
+
+    age_seconds = Whole(allow_null=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return the fields; `source` is a word of DRF's own inside of a class."""
+        return {**super().get_fields(), "source": Text(allow_null=True)}
+
+
 class BitcoinShape(ComponentShape):
     """The Bitcoin node; what is not known is null. `lag` is how many blocks it has yet to read, `lookedAt` the last good look for money."""
 
@@ -59,12 +69,13 @@ class BitcoinShape(ComponentShape):
 
 
 class ComponentsShape(Shape):
-    """Every part. A coin's node is there as long as the store takes the coin."""
+    """Every part. A coin's price and node are there as long as the store takes the coin."""
 
     database = EngineShape()
     cache = EngineShape()
     search = SearchShape()
     queue = QueueShape()
+    rates = KeptRatesShape(required=False)
     bitcoin = BitcoinShape(required=False)
 
 
@@ -97,6 +108,7 @@ class HealthShape(Shape):
                 "search": {"waiting": 0, "oldest": None, "failing": 0},
                 "daysToAddUp": 0,
             },
+            "rates": {"status": "ok", "latencyMs": 1, "detail": "", "source": "kraken", "ageSeconds": 23},
             "bitcoin": {
                 "status": "ok",
                 "latencyMs": 12,

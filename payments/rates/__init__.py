@@ -32,6 +32,16 @@ class Quote:
     source: str
     at: datetime
 
+    @property
+    def age(self) -> timedelta:
+        """Return how old it is now; below zero where it was stored while the clock was wrong."""
+        return clock.now() - self.at
+
+    @property
+    def is_fresh(self) -> bool:
+        """Return whether it can be sold at. One from the future cannot: how old it is nobody knows."""
+        return abs(self.age) <= settings.RATE_MAX_AGE
+
 
 @dataclass(frozen=True, slots=True)
 class ApproximatePrice:
@@ -57,7 +67,7 @@ def current_quote(currency: str) -> Quote:
     quote = _stored(currency)
     if quote is None:
         quote = _first(currency)
-    if not _is_fresh(quote):
+    if not quote.is_fresh:
         raise RateUnavailable(_UNKNOWN)
     return quote
 
@@ -77,10 +87,17 @@ def known_quote(currency: str) -> Quote | None:
         freshness.true_until(now.replace(second=0, microsecond=0) + timedelta(minutes=1))  # pages tell the minute of it
         return Quote(SOURCES["fixed"](currency), "fixed", now)
     quote = _stored(currency)
-    if quote is None or not _is_fresh(quote):
+    if quote is None or not quote.is_fresh:
         return None
     freshness.true_until(quote.at + settings.RATE_MAX_AGE)
     return quote
+
+
+def newest_quote(currency: str) -> Quote | None:
+    """Return the price that is kept at this moment, however old; None where there is none. Never asks the live source."""
+    if settings.RATE_SOURCE == "fixed":
+        return Quote(SOURCES["fixed"](currency), "fixed", clock.now())
+    return _kept(currency)
 
 
 def approximate(amount: Decimal, currency: str) -> ApproximatePrice | None:
@@ -135,19 +152,18 @@ def _stored(currency: str) -> Quote | None:
     version = freshness.state()
     until, known, quote = _remembered.get(pair, (0.0, "", None))
     if not version or known != str(version) or time.monotonic() > until:
-        row = _row(currency)
-        quote = Quote(row.price, row.source, row.fetched_at) if row else None
+        quote = _kept(currency)
         _remembered[pair] = (time.monotonic() + _REMEMBERED_SECONDS, str(version), quote)
     return quote
 
 
+def _kept(currency: str) -> Quote | None:
+    row = _row(currency)
+    return Quote(row.price, row.source, row.fetched_at) if row else None
+
+
 def _row(currency: str) -> Rate | None:
     return Rate.objects.filter(pair=_pair(currency)).first()
-
-
-def _is_fresh(quote: Quote) -> bool:
-    # A price from the future was stored while the clock was wrong; how old it is nobody knows.
-    return abs(clock.now() - quote.at) <= settings.RATE_MAX_AGE
 
 
 def _pair(currency: str) -> str:

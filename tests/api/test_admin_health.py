@@ -9,10 +9,11 @@ from cryptons import clock
 from cryptons.models import Heartbeat
 from cryptons.tasks import beat
 from orders.models import OutboxMessage, WebhookDelivery, WebhookEndpoint
-from payments.models import Watcher
+from payments.models import Rate, Watcher
 from shop.search.rebuilding import rebuild
 from tests.api.moments import at_this_moment
 from tests.factories import OrderFactory, ProductFactory
+from tests.payments.stub import serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -25,7 +26,10 @@ def iso(moment):
 
 @pytest.fixture(autouse=True)
 def noon(monkeypatch):
-    for module in ("cryptons.dashboard.health", "cryptons.outbox", "cryptons.tasks", "payments.health"):
+    modules = [
+        "cryptons.dashboard.health", "cryptons.outbox", "cryptons.tasks", "payments.health", "payments.rates",
+    ]  # fmt: skip
+    for module in modules:
         monkeypatch.setattr(f"{module}.clock", at_this_moment(NOW))
 
 
@@ -54,7 +58,7 @@ def test_a_store_that_is_well(api, staff, well, node):
     shown = ask(api, staff)
     assert shown["status"] == "ok"
     parts = shown["components"]
-    assert list(parts) == ["database", "cache", "search", "queue", "bitcoin"]
+    assert list(parts) == ["database", "cache", "search", "queue", "rates", "bitcoin"]
     took = [part.pop("latencyMs") for part in parts.values()]
     assert all(isinstance(one, int) and one >= 0 for one in took)
     assert {(part.pop("status"), part.pop("detail")) for part in parts.values()} == {("ok", "")}
@@ -66,6 +70,7 @@ def test_a_store_that_is_well(api, staff, well, node):
         "queue": {
             "workerSeenAt": iso(NOW), "mails": NONE, "webhooks": NONE, "search": NONE, "daysToAddUp": 0,
         },
+        "rates": {"source": "fixed", "ageSeconds": 0},
         "bitcoin": {"network": "regtest", "height": height, "lag": 0, "peers": 0, "lookedAt": iso(NOW)},
     }  # fmt: skip
 
@@ -83,6 +88,42 @@ def test_a_node_that_nobody_looks_at_is_no_use(api, staff, well):
     Watcher.objects.update(last_ok_at=NOW - timedelta(seconds=61))
     part = ask(api, staff)["components"]["bitcoin"]
     assert (part["status"], part["lookedAt"]) == ("degraded", iso(NOW - timedelta(seconds=61)))
+
+
+@pytest.fixture
+def live(settings):
+    """A live source of prices that answers, on this machine; `seen` is what it was asked."""
+    with serving(lambda path, body: (200, b"{}")) as source:
+        settings.RATE_SOURCE, settings.RATE_URL = "kraken", source.url
+        yield source
+
+
+@pytest.mark.parametrize(
+    ("age", "status"),
+    [(0, "ok"), (300, "ok"), (301, "degraded"), (600, "degraded"), (601, "down"), (-600, "ok"), (-601, "down")],
+)
+def test_the_price_of_bitcoin_is_told_by_its_age(api, staff, well, live, age, status):
+    Rate.objects.create(pair="BTC/EUR", price=60_000, source="kraken", fetched_at=NOW - timedelta(seconds=age))
+    shown = ask(api, staff)
+    part = shown["components"]["rates"]
+    assert (part["status"], part["source"], part["ageSeconds"]) == (status, "kraken", age)
+    assert bool(part["detail"]) == (status != "ok")
+    assert shown["status"] == ("ok" if status == "ok" else "degraded")
+    assert live.seen == []
+
+
+def test_a_price_of_bitcoin_that_nobody_fetched_is_told_and_not_fetched(api, staff, well, live):
+    shown = ask(api, staff)
+    part = shown["components"]["rates"]
+    assert (shown["status"], part["status"], part["source"], part["ageSeconds"]) == ("degraded", "down", "kraken", None)
+    assert "No price of bitcoin is known" in part["detail"]
+    assert live.seen == []
+
+
+def test_a_price_that_may_be_a_minute_old_is_not_called_late_between_two_fetches(api, staff, well, live, settings):
+    settings.RATE_MAX_AGE = timedelta(seconds=150)
+    Rate.objects.create(pair="BTC/EUR", price=60_000, source="kraken", fetched_at=NOW - timedelta(seconds=120))
+    assert ask(api, staff)["components"]["rates"]["status"] == "ok"
 
 
 @pytest.mark.parametrize("seen", [None, NOW - timedelta(seconds=61)])

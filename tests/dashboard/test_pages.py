@@ -161,7 +161,7 @@ def test_all_of_the_staff_see_how_the_store_is(client):
     client.force_login(UserFactory(is_staff=True))
     page = text(client.get("/admin/health/"))
     assert "No worker was heard of for a minute." in page
-    for name in ("Database", "Cache", "Search", "Queue", "Bitcoin"):
+    for name in ("Database", "Cache", "Search", "Queue", "Rates", "Bitcoin"):
         assert f"<h2>{name}</h2>" in page
     client.force_login(UserFactory())
     assert client.get("/admin/health/").status_code == 302
