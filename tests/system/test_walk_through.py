@@ -35,7 +35,11 @@ def shop(store):
     store.environment |= {"WEBHOOK_SECRETS": SECRET}
     done = store.manage("shell", "-c", SHELF.format(password=PASSWORD))
     assert done.returncode == 0, done.stderr
-    return store.start()
+    store.start()
+    # The worker puts into the index what was added, a moment after it is up.
+    waiting = "SELECT count(*) FROM shop_searchchange WHERE applied_at IS NULL"
+    until(lambda: store.rows(waiting) == [(0,)], what="the index has caught up")
+    return store
 
 
 def test_every_command_of_the_document_does_what_it_says(shop, tmp_path):
