@@ -134,7 +134,8 @@ def _queries(path: str) -> int:
         return execute(sql, *rest)
 
     with connection.execute_wrapper(count):
-        answer = Client().get(path, headers={"host": "127.0.0.1"})
+        # From an address of its own: in Redis, the load that came before has used up what this one may ask.
+        answer = Client(REMOTE_ADDR="192.0.2.1").get(path, headers={"host": "127.0.0.1"})
     if answer.status_code != 200:
         raise RuntimeError(f"{path} answered {answer.status_code}")
     return len(asked)
