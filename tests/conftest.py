@@ -15,6 +15,7 @@ from django.core.cache import caches
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
+from accounts.services.remembering import sessions
 from cryptons import freshness
 from cryptons.pagecache.shelves import shelf
 from shop.search import asking
@@ -52,6 +53,7 @@ def _fresh_cache() -> None:
         cache.clear()
     freshness.tell_all()
     shelf().clear()
+    sessions().clear()
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,7 @@
 """Sessions of the API: opened by signing in, renewed by a refresh token, ended by their owner or by a new password.
 
-A session's row is read with every request, together with its user and by its key: one query, and whatever ends a session or closes an
-account counts from the next request on, in every process and on every database. Nothing of it is kept in a cache, which could only
-be wrong.
+Who a token belongs to costs one look into what this process remembers (`remembering`), or one query by key. Whatever ends a session or
+closes an account counts from the next request on, in every process and on every database.
 """
 
 from dataclasses import dataclass
@@ -15,8 +14,9 @@ from django.utils.crypto import constant_time_compare
 
 from accounts.bearer import Bearer, Kind, read, sign
 from accounts.models import ApiSession, User
+from accounts.services.remembering import account_changed, marks, remember, remembered
 from cryptons import clock
-from cryptons.db import guarded_update, uuid7
+from cryptons.db import atomic, guarded_update, uuid7
 from cryptons.errors import NotFound, TokenExpired, TokenRevoked
 
 log = structlog.get_logger(__name__)
@@ -47,10 +47,14 @@ def refresh_session(*, token: str) -> Tokens:
     the newer one is in: the session ends. Raises Unauthenticated, TokenExpired, TokenRevoked.
     """
     bearer = read(Kind.REFRESH, token)
-    session = session_of(bearer)
+    session = _read(bearer)
     following, until = uuid7(), _until()
     unused = ApiSession.objects.filter(pk=session.pk, refresh_id=bearer.token_id, ended_at=None)
-    if not guarded_update(unused, refresh_id=following, used_at=clock.now(), expires_at=until):
+    with atomic():
+        renewed = guarded_update(unused, refresh_id=following, used_at=clock.now(), expires_at=until)
+        if renewed:
+            account_changed(session.user_id)
+    if not renewed:
         end_session(user=session.user, session_id=session.pk)
         log.warning("session.token_reused", user=str(session.user_id), session=str(session.pk))
         raise TokenRevoked("This token was used before. For safety its session has ended: sign in again.")
@@ -60,6 +64,15 @@ def refresh_session(*, token: str) -> Tokens:
 
 def session_of(bearer: Bearer) -> ApiSession:
     """Return the live session, with its user, that a token belongs to. Raises TokenRevoked, TokenExpired."""
+    state = marks()
+    session = remembered(bearer.session_id, state)
+    if session is None or session.user_id != bearer.user_id or session.expires_at <= clock.now():
+        session = _read(bearer)
+        remember(session, state)
+    return session
+
+
+def _read(bearer: Bearer) -> ApiSession:
     session = ApiSession.objects.select_related("user").filter(pk=bearer.session_id, user_id=bearer.user_id).first()
     if session is None or session.ended_at is not None or not _is_good(session):
         raise TokenRevoked("This session has ended. Sign in again.")
@@ -75,15 +88,22 @@ def sessions_of(*, user: User) -> list[ApiSession]:
 
 def end_session(*, user: User, session_id: UUID) -> None:
     """End one of the user's sessions, its access tokens included; a second time changes nothing. Raises NotFound."""
-    if not ApiSession.objects.filter(pk=session_id, user=user).exists():
-        raise NotFound("There is no such session.")
-    if guarded_update(ApiSession.objects.filter(pk=session_id, user=user, ended_at=None), ended_at=clock.now()):
+    own = ApiSession.objects.filter(pk=session_id, user=user)
+    with atomic():
+        ended = guarded_update(own.filter(ended_at=None), ended_at=clock.now())
+        if ended:
+            account_changed(user.pk)
+    if ended:
         log.info("session.ended", user=str(user.pk), session=str(session_id))
+    elif not own.exists():
+        raise NotFound("There is no such session.")
 
 
 def end_all_sessions(*, user: User) -> int:
     """End every session of the user; return how many there were."""
-    return ApiSession.objects.filter(user=user, ended_at=None).update(ended_at=clock.now())
+    with atomic():
+        account_changed(user.pk)
+        return ApiSession.objects.filter(user=user, ended_at=None).update(ended_at=clock.now())
 
 
 def _is_good(session: ApiSession) -> bool:

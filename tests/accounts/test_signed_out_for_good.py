@@ -89,11 +89,15 @@ def test_another_password_signs_out_everywhere(signed_in, user, way):
     assert signed_in() == (False, False)
 
 
-def test_signing_out_is_two_writes_and_asking_who_is_there_one_query(user, django_assert_num_queries):
+def test_signing_out_writes_its_end_and_tells_of_it_and_asking_who_is_there_is_one_query(
+    user, django_assert_num_queries
+):
     caller = Api().as_(user)
     with django_assert_num_queries(2):  # the session with its user; the address that the profile shows
         assert caller.get("/auth/profile").status == 200
-    with django_assert_num_queries(3):  # the session with its user; whether it is theirs; its end
+    with django_assert_num_queries(
+        5
+    ):  # the session with its user; its end, and that it is told, in one transaction (two more)
         assert caller.post("/auth/logout").status == 200
     with django_assert_num_queries(1):
         assert caller.get("/auth/profile").code == "TOKEN_REVOKED"
