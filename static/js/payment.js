@@ -1,4 +1,4 @@
-// The payment panel: a running clock, copy buttons, the tab's title, and one spoken line when the state changes.
+// The payment panel: a running clock, copy buttons, the tab's title, one spoken line when the state changes, and that change in sight.
 // Without this file the panel is complete: values can be selected, the time is that of the page, a link refreshes it.
 (() => {
   "use strict";
@@ -13,6 +13,7 @@
   const plainTitle = document.title.startsWith(spoken) ? document.title.slice(spoken.length).replace(/^ · /, "") : document.title;
   let deadline = 0;
   let openDetails = false;
+  let hadFocus = false;
 
   const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
 
@@ -32,12 +33,21 @@
     box.classList.toggle("pay__time--short", seconds < 120);
   };
 
+  // A panel that became shorter moves up and away from whoever stands at its foot. The jump is at once, together with the change.
+  const bringIntoSight = (headline) => {
+    const { top, bottom } = headline.getBoundingClientRect();
+    if (top < 0 || bottom > document.documentElement.clientHeight) headline.scrollIntoView({ behavior: "instant" });
+  };
+
   const show = () => {
     const state = panel.querySelector("#pay-state");
     if (!state) return;
     const headline = state.dataset.headline;
     document.title = `${headline} · ${plainTitle}`;
-    if (spoken !== headline) announcer.textContent = headline;
+    if (spoken !== headline) {
+      announcer.textContent = headline;
+      bringIntoSight(state.querySelector("#pay-headline"));
+    }
     spoken = headline;
     const box = state.querySelector("[data-pay-seconds]");
     if (box) deadline = Date.now() + Number(box.dataset.paySeconds) * 1000;
@@ -74,7 +84,14 @@
     if (event.target.matches("details")) openDetails = event.target.open;
   }, true);
 
+  panel.addEventListener("htmx:beforeSwap", () => {
+    hadFocus = panel.querySelector("#pay-state").contains(document.activeElement);
+  });
   panel.addEventListener("htmx:afterSwap", show);
+  // Where the button that had the focus is gone, reading goes on at the new state; whoever reads elsewhere is left there.
+  panel.addEventListener("htmx:afterSettle", () => {
+    if (hadFocus && document.activeElement === document.body) panel.querySelector("#pay-headline").focus({ preventScroll: true });
+  });
   // A look that does not reach the shop is tried again in two seconds; it is said once, and quietly.
   for (const name of ["htmx:sendError", "htmx:responseError"]) {
     panel.addEventListener(name, (event) => {
