@@ -8,8 +8,7 @@ from rest_framework.serializers import SerializerMethodField
 
 from accounts.bearer import role_of
 from accounts.models import User
-from accounts.postal import ADDRESS_FIELDS
-from cryptons.api.fields import Choice, Moment, Secret, Shape, Text
+from cryptons.api.fields import Choice, Moment, Secret, Shape, Text, told
 
 
 class AddressShape(Shape):
@@ -187,9 +186,9 @@ class SessionShape(Shape):
 
 def address_data(postal: Any) -> dict[str, Any]:
     """Return a PostalAddress (an address book's entry, an order's address) as the API shows it."""
-    return dict(ShownAddressShape({name: getattr(postal, name) for name in ADDRESS_FIELDS}).data)
+    return told(ShownAddressShape, postal)
 
 
 def user_data(user: User) -> dict[str, Any]:
     """Return `user` as the API shows them to themselves."""
-    return dict(UserShape(user).data)
+    return told(UserShape, user)

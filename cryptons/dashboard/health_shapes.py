@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cryptons.api.fields import Choice, Moment, Shape, Text, Whole
+from cryptons.api.fields import Choice, Moment, Shape, Text, Whole, told
 from cryptons.dashboard.health import StoreHealth
 from cryptons.outbox import Backlog
 from cryptons.probing import Component, Health
@@ -126,8 +126,8 @@ class HealthShape(Shape):
 def health_data(found: StoreHealth) -> dict[str, Any]:
     """Return the store's health as the API shows it."""
     fields = ComponentsShape().fields
-    told = {name: _told(one, fields[name]) for name, one in found.components.items()}
-    return dict(HealthShape({"status": found.health, "components": told}).data)
+    components = {name: _told(one, fields[name]) for name, one in found.components.items()}
+    return told(HealthShape, {"status": found.health, "components": components})
 
 
 def _told(one: Component, shape: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cryptons.api.fields import Choice, Moment, Number, Query, Shape, Text, Whole
+from cryptons.api.fields import Choice, Moment, Number, Query, Shape, Text, Whole, told
 from cryptons.dashboard.analytics import Analytics
 from cryptons.dashboard.days import Day
 from cryptons.dashboard.periods import Period
@@ -93,7 +93,7 @@ class StatsShape(Shape):
 
 def stats_data(stats: Stats) -> dict[str, Any]:
     """Return the figures as the API shows them."""
-    told = {
+    figures = {
         "revenue": {
             "total": stats.revenue_total,
             "today": stats.revenue_today,
@@ -108,7 +108,7 @@ def stats_data(stats: Stats) -> dict[str, Any]:
         "products": {"total": stats.products_total, "low_stock": stats.low_stock},
         "payments": {"need_attention": stats.need_attention},
     }
-    return dict(StatsShape(told).data)
+    return told(StatsShape, figures)
 
 
 class AnalyticsQuery(Query):
@@ -205,7 +205,7 @@ class AnalyticsShape(Shape):
 
 def analytics_data(found: Analytics) -> dict[str, Any]:
     """Return the figures as the API shows them."""
-    told = {
+    figures = {
         "period": found.span.period,
         "start": found.start,
         "end": found.end,
@@ -221,4 +221,4 @@ def analytics_data(found: Analytics) -> dict[str, Any]:
         ],
         "top_products": found.best,
     }
-    return dict(AnalyticsShape(told).data)
+    return told(AnalyticsShape, figures)

@@ -3,10 +3,10 @@
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from rest_framework.serializers import ListField, Serializer
+from rest_framework.serializers import ListField
 
-from accounts.api.shapes import AddressShape, ShownAddressShape, address_data
-from cryptons.api.fields import Choice, Identifier, Moment, Number, Shape, Text, Whole
+from accounts.api.shapes import AddressShape, ShownAddressShape
+from cryptons.api.fields import Choice, Identifier, Moment, Number, Shape, Text, Whole, told
 from cryptons.api.paging import PageQuery
 from cryptons.errors import NotFound
 from cryptons.money import fiat
@@ -148,13 +148,12 @@ class OrderShape(Shape):
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """Return an OrderState in this shape."""
-        shown = Serializer.to_representation(self, _told(instance))
-        return {**shown, "shippingAddress": address_data(instance.order)}
+        return super().to_representation(_told(instance))
 
 
 def order_data(state: OrderState) -> dict[str, Any]:
     """Return the order as the API shows it."""
-    return dict(OrderShape(state).data)
+    return told(OrderShape, state)
 
 
 def _told(state: OrderState) -> dict[str, Any]:

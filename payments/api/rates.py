@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from cryptons import clock, freshness
 from cryptons.api.conditional import etag_of, kept
 from cryptons.api.describe import described
-from cryptons.api.fields import Moment, Number, Shape, Text, Whole
+from cryptons.api.fields import Moment, Number, Shape, Text, Whole, told
 from cryptons.api.views import ANYONE, ApiView
 from payments import rates
 
@@ -91,4 +91,4 @@ def _told(quote: rates.Quote | None) -> Response:
         age = max(0, int((clock.now() - quote.at).total_seconds()))
         freshness.true_until(min(quote.at + timedelta(seconds=age + 1), clock.now() + timedelta(seconds=1)))
         bitcoin = {"price": quote.price.normalize(), "source": quote.source, "at": quote.at, "age": age}
-    return Response(RatesShape({"currency": settings.CURRENCY, "rates": {"BTC": bitcoin}}).data)
+    return Response(told(RatesShape, {"currency": settings.CURRENCY, "rates": {"BTC": bitcoin}}))

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from rest_framework.serializers import Serializer
-
-from cryptons.api.fields import Choice, Moment, Number, Shape, Text, Whole
+from cryptons.api.fields import Choice, Moment, Number, Shape, Text, Whole, told
 from cryptons.money import to_btc
 from payments.models import TransferState
 from payments.selectors import PaymentState
@@ -85,12 +83,12 @@ class PaymentShape(Shape):
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """Return a PaymentState in this shape."""
-        return Serializer.to_representation(self, _told(instance))
+        return super().to_representation(_told(instance))
 
 
 def payment_data(state: PaymentState) -> dict[str, Any]:
     """Return the payment as the API shows it."""
-    return dict(PaymentShape(state).data)
+    return told(PaymentShape, state)
 
 
 def _told(state: PaymentState) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cryptons.api.fields import Choice, Flag, Identifier, Moment, Number, Shape, Text, Whole
+from cryptons.api.fields import Choice, Flag, Identifier, Moment, Number, Shape, Text, Whole, told
 from cryptons.api.paging import PageMetaShape, PageQuery
 from reviews.models import MOST_STARS
 from reviews.selectors import SORTS, Summary
@@ -104,4 +104,4 @@ class ReviewMetaShape(PageMetaShape):
 def summed(summary: Summary) -> Any:
     """Return the summary as it is answered."""
     histogram = {str(stars): number for stars, number in summary.histogram.items()}
-    return SummaryShape({"average": summary.average, "count": summary.count, "histogram": histogram}).data
+    return told(SummaryShape, {"average": summary.average, "count": summary.count, "histogram": histogram})

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from cryptons.api.describe import described
-from cryptons.api.fields import identifier
+from cryptons.api.fields import identifier, told, told_all
 from cryptons.api.paging import answer_page, cut_of
 from cryptons.api.requests import body, query
 from cryptons.api.views import ANYONE, ApiView
@@ -36,7 +36,7 @@ class OfProduct(ApiView):
         summary = selectors.summary_of(product_id=product.pk)
         cut = cut_of(sent)
         reviews = cut.of(selectors.reviews_of(product_id=product.pk, sort=sent["sort"]), summary.count)
-        data = [shapes.ReviewShape(review).data for review in reviews]
+        data = told_all(shapes.ReviewShape, reviews)
         return answer_page(data, cut.meta(summary.count, {"summary": shapes.summed(summary)}))
 
 
@@ -109,4 +109,4 @@ def _user(request: Request) -> User:
 
 
 def _told(review: Review) -> Any:
-    return shapes.ReviewShape(selectors.get_review(review_id=review.pk)).data
+    return told(shapes.ReviewShape, selectors.get_review(review_id=review.pk))

@@ -1,13 +1,11 @@
 """/api/cart: the same cart that the signed-in shopper has on the pages."""
 
-from typing import Any
-
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
 from cryptons.api.describe import described
-from cryptons.api.fields import identifier
+from cryptons.api.fields import identifier, told
 from cryptons.api.requests import body
 from cryptons.api.views import ApiView
 from shop.api import shapes
@@ -80,5 +78,4 @@ def _cart(request: Request) -> UserCart:
 
 
 def _told(cart: UserCart, *, status: int = 200) -> Response:
-    data: dict[str, Any] = dict(shapes.CartShape(basket_of(cart)).data)
-    return Response(data, status=status)
+    return Response(told(shapes.CartShape, basket_of(cart)), status=status)

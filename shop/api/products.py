@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cryptons.api.describe import described
-from cryptons.api.fields import told
+from cryptons.api.fields import told, told_all
 from cryptons.api.paging import answer_page, cut_of
 from cryptons.api.rendering import StrictJSONParser
 from cryptons.api.requests import body, query
@@ -146,7 +146,7 @@ def _filters(sent: dict[str, Any]) -> Filters:
 
 def _suggestions(words: str) -> Response:
     found = suggest(words=words)
-    return Response(shapes.SuggestionShape(found, many=True).data)
+    return Response(told_all(shapes.SuggestionShape, found))
 
 
 def _change(request: Request, named: str, *, partial: bool) -> Response:

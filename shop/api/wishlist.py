@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from cryptons.api.describe import described
-from cryptons.api.fields import identifier
+from cryptons.api.fields import identifier, told
 from cryptons.api.paging import PageQuery, answer_page, cut_of
 from cryptons.api.requests import body, query
 from cryptons.api.views import ApiView
@@ -77,4 +77,4 @@ def _user(request: Request) -> User:
 
 def _shown(item: WishlistItem, offer: Offer) -> dict[str, Any]:
     row = {"product_id": item.product_id, "product": offer, "added_at": item.created_at}
-    return dict(shapes.WishShape(row).data)
+    return told(shapes.WishShape, row)
