@@ -243,7 +243,7 @@ CART_MOST_PIECES = 10_000
 DELIVERY_TEXT = env.text(
     "DELIVERY_TEXT", "Sent within two working days of the payment's confirmation, with a tracking number by e-mail."
 )
-PRICE_IN_COIN = "payments.rates.approximate"
+PRICE_IN_COIN = "payments.rates.reckoner"
 
 # Search: inside the store, with the index under VAR_DIR, or on a server that all machines of a store share.
 ELASTICSEARCH_URL = env.url("ELASTICSEARCH_URL", "", schemes=["http", "https"])

@@ -1,5 +1,6 @@
 """What a price is about in coins. The shop asks whoever `PRICE_IN_COIN` names and knows nothing else of payments."""
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -21,16 +22,21 @@ class ApproximatePrice(Protocol):
         """Return when the rate was taken."""
 
 
-class _Approximate(Protocol):
-    def __call__(self, amount: Decimal, currency: str) -> ApproximatePrice | None: ...
+Reckoner = Callable[[Decimal], ApproximatePrice]
+
+
+def reckoner(currency: str) -> Reckoner | None:
+    """Return what says of amounts of `currency` about what they are in satoshi, all by one rate; None while no fresh one is known."""
+    path: str = settings.PRICE_IN_COIN
+    return _source(path)(currency) if path else None
 
 
 def approximate(amount: Decimal, currency: str) -> ApproximatePrice | None:
     """Return about what `amount` of `currency` is in satoshi, None while no fresh rate is known."""
-    path: str = settings.PRICE_IN_COIN
-    return _source(path)(amount, currency) if path else None
+    reckon = reckoner(currency)
+    return reckon(amount) if reckon else None
 
 
 @cache
-def _source(path: str) -> _Approximate:
-    return cast("_Approximate", import_string(path))
+def _source(path: str) -> Callable[[str], Reckoner | None]:
+    return cast("Callable[[str], Reckoner | None]", import_string(path))

@@ -13,11 +13,10 @@ from django.db.models import QuerySet
 from cryptons import freshness
 from cryptons.errors import NotFound
 from cryptons.money import to_btc
-from shop.coinprice import approximate
-from shop.linked_data import absolute
-from shop.models import Category, Product, ProductImage
+from shop.coinprice import Reckoner, reckoner
+from shop.gallery import pictures_of
+from shop.models import Category, Product
 from shop.ratings import Ratings
-from shop.selectors import picture_path
 from shop.version import stock_of
 
 _COLUMNS = (
@@ -74,7 +73,7 @@ class Offer:
     bitcoin: Decimal | None
     category: Named
     stock: int
-    images: list[str]
+    images: tuple[str, ...]
     sku: str
     ratings: Ratings
     created_at: datetime
@@ -89,9 +88,10 @@ def offers(rows: "QuerySet[Product, Product]", *, known: Mapping[UUID, Named] | 
     """
     found = list(rows.values(*_COLUMNS, *(_JOINED if known is None else ())))
     freshness.made_of(*(stock_of(row["id"]) for row in found))
-    pictures = _pictures([row["id"] for row in found])
+    pictures = pictures_of([row["id"] for row in found])
     categories = _joined(found) if known is None else _categories({row["category_id"] for row in found}, known)
-    return [_offer(row, categories[row["category_id"]], pictures.get(row["id"], [])) for row in found]
+    reckon = reckoner(settings.CURRENCY)
+    return [_offer(row, categories[row["category_id"]], pictures[row["id"]], reckon) for row in found]
 
 
 def offers_by_id(product_ids: Sequence[UUID]) -> dict[UUID, Offer]:
@@ -109,14 +109,6 @@ def get_offer(*, product_id: UUID | None = None, slug: str = "") -> Offer:
     return found[0]
 
 
-def _pictures(product_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
-    rows = ProductImage.objects.filter(product_id__in=product_ids).order_by("position", "id")
-    found: dict[UUID, list[str]] = {}
-    for product_id, name in rows.values_list("product_id", "image") if product_ids else ():
-        found.setdefault(product_id, []).append(absolute(picture_path(name)))
-    return found
-
-
 def _joined(rows: Sequence[dict[str, Any]]) -> Mapping[UUID, Named]:
     return {row["category_id"]: CategoryName(*(row[name] for name in ("category_id", *_JOINED))) for row in rows}
 
@@ -128,15 +120,14 @@ def _categories(keys: set[UUID], known: Mapping[UUID, Named]) -> Mapping[UUID, N
     return {row[0]: CategoryName(*row) for row in rows}
 
 
-def _offer(row: dict[str, Any], category: Named, images: list[str]) -> Offer:
-    coin = approximate(row["price"], settings.CURRENCY)
+def _offer(row: dict[str, Any], category: Named, images: tuple[str, ...], reckon: Reckoner | None) -> Offer:
     return Offer(
         id=row["id"],
         name=row["name"],
         slug=row["slug"],
         description=row["description"],
         price=row["price"],
-        bitcoin=to_btc(coin.satoshi) if coin else None,
+        bitcoin=to_btc(reckon(row["price"]).satoshi) if reckon else None,
         category=category,
         stock=row["stock"],
         images=images,

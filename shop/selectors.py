@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from cryptons import freshness
 from cryptons.errors import NotFound
-from shop.coinprice import approximate
+from shop.coinprice import Reckoner, reckoner
 from shop.filters import Filters
 from shop.models import Product, ProductImage
 from shop.ratings import Ratings
@@ -97,14 +97,13 @@ def picture_path(name: str) -> str:
 def cards(rows: Iterable[dict[str, Any]]) -> list[Card]:
     """Return rows of the columns a card needs as cards, with one more query for all their pictures."""
     found = list(rows)
-    pictures = thumbnails([row["id"] for row in found])
-    return [_card(row, pictures) for row in found]
+    pictures, reckon = thumbnails([row["id"] for row in found]), reckoner(settings.CURRENCY)
+    return [_card(row, pictures, reckon) for row in found]
 
 
-def _card(row: dict[str, Any], pictures: dict[UUID, Picture]) -> Card:
+def _card(row: dict[str, Any], pictures: dict[UUID, Picture], reckon: Reckoner | None) -> Card:
     key, price, stock = row["id"], row["price"], row["stock"]
     freshness.made_of(stock_words_of(key))
-    coin = approximate(price, settings.CURRENCY)
     return Card(
         id=key,
         name=str(row["name"]),
@@ -113,7 +112,7 @@ def _card(row: dict[str, Any], pictures: dict[UUID, Picture]) -> Card:
         price=price,
         stock=stock_state(stock),
         picture=pictures.get(key, Picture()),
-        satoshi=coin.satoshi if coin else None,
+        satoshi=reckon(price).satoshi if reckon else None,
         ratings=Ratings(average=row["rating"], count=row["rating_count"]),
     )
 

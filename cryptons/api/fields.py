@@ -142,6 +142,10 @@ class Moment(serializers.DateTimeField):
             self.fail("invalid", format="YYYY-MM-DDThh:mm:ssZ")
         return super().to_internal_value(value)
 
+    def to_representation(self, value: datetime) -> str:
+        """Return the moment as text; it knows its offset."""
+        return value.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
+
 
 class Shape(serializers.Serializer[Any]):
     """What is sent or answered: declared in snake_case, camelCase on the wire; a key it does not know is an error by name.
@@ -186,6 +190,20 @@ class Shape(serializers.Serializer[Any]):
 @cache
 def _teller(shape: type[Shape]) -> Shape:
     return shape()
+
+
+@cache
+def _reader(shape: type[Shape], *, partial: bool) -> Shape:
+    return shape(partial=partial)
+
+
+def understood(shape: type[Shape], sent: Any, *, partial: bool = False) -> dict[str, Any]:
+    """Return what was `sent` by the names of `shape`, read by fields that are made once for the process. Raises ValidationError."""
+    if html.is_html_input(sent):
+        reader = shape(data=sent, partial=partial)  # its fields look at what was sent to see that it is a form
+        reader.is_valid(raise_exception=True)
+        return dict(reader.validated_data)
+    return dict(_reader(shape, partial=partial).run_validation(sent))
 
 
 def told(shape: type[Shape], thing: Any) -> dict[str, Any]:

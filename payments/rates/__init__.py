@@ -1,6 +1,7 @@
 """The price of a bitcoin: a fixed one, or a live one that is fetched in the background, stored, and refused once it is stale."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -100,10 +101,19 @@ def newest_quote(currency: str) -> Quote | None:
     return _kept(currency)
 
 
+def reckoner(currency: str) -> Callable[[Decimal], ApproximatePrice] | None:
+    """Return what says of amounts about what they are in bitcoin, None where no fresh price is known. Never asks the live source."""
+    quote = known_quote(currency)
+    if quote is None:
+        return None
+    price, at = quote.price, quote.at
+    return lambda amount: ApproximatePrice(price_in_satoshi(amount, price), at)
+
+
 def approximate(amount: Decimal, currency: str) -> ApproximatePrice | None:
     """Return about what `amount` is in bitcoin, None where no fresh price is known. Never asks the live source."""
-    quote = known_quote(currency)
-    return ApproximatePrice(price_in_satoshi(amount, quote.price), quote.at) if quote else None
+    reckon = reckoner(currency)
+    return reckon(amount) if reckon else None
 
 
 def refresh() -> None:
