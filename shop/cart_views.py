@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cryptons.errors import DomainError, InvalidInput, NotFound
 from cryptons.redirects import local_url
+from cryptons.templatetags.parts import drawn
 from shop.cart import Cart, cart_for
 from shop.cart_base import total_of
 from shop.coinprice import approximate
@@ -103,7 +104,7 @@ def _show(request: HttpRequest, cart: Cart, template: str) -> HttpResponse:
 
 def _added(request: HttpRequest, cart: Cart, message: str, *, ok: bool) -> HttpResponse:
     if _is_htmx(request):
-        return render(request, "shop/_added.html", {"message": message, "ok": ok, "cart_count": cart.count()})
+        return HttpResponse(drawn("shop/_added.html", message=message, ok=ok, pieces=cart.count(), out_of_band=True))
     messages.add_message(request, messages.SUCCESS if ok else messages.WARNING, message)
     return HttpResponseRedirect(local_url(request, request.POST.get("next"), reverse("shop:cart")))
 

@@ -36,8 +36,8 @@ class Filters:
     in_stock: bool = False
     rating: Decimal | None = None
     sort: str = DEFAULT_SORT
-    errors: dict[str, str] = field(default_factory=dict)
-    typed: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict, hash=False)
+    typed: dict[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def columns(self) -> tuple[str, ...]:

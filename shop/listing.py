@@ -36,6 +36,10 @@ class Narrower:
     count: int
 
 
+Narrowers = tuple[tuple[str, tuple[Narrower, ...]], ...]
+"""Headings with the links below them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Branch:
     """A category to go to with the same filters, and how many products there are in it; `children` where it is open."""
@@ -44,7 +48,7 @@ class Branch:
     url: str
     count: int
     is_here: bool
-    children: "list[Branch]"
+    children: "tuple[Branch, ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,8 @@ class Listing:
 
     page: Page
     source: Source
-    narrowers: dict[str, list[Narrower]]
-    branches: list[Branch]
+    narrowers: Narrowers
+    branches: tuple[Branch, ...]
 
 
 def list_products(*, filters: Filters, category: Node | None, tree: Tree, page: str | None) -> Listing:
@@ -96,10 +100,10 @@ def chips(filters: Filters, category: Node | None) -> list[Chip]:
     return chosen
 
 
-def narrowers(facets: Facets | None, filters: Filters, category: Node | None) -> dict[str, list[Narrower]]:
-    """Return headings with the links below them; what would leave the list as it is, or nothing of it, is left out."""
+def narrowers(facets: Facets | None, filters: Filters, category: Node | None) -> Narrowers:
+    """Return ways to narrow the list; what would leave the list as it is, or nothing of it, is left out."""
     if facets is None:
-        return {}
+        return ()
     here = category.url if category else reverse("shop:products")
 
     def link(label: str, count: int, **changes: Any) -> Narrower:
@@ -112,8 +116,8 @@ def narrowers(facets: Facets | None, filters: Filters, category: Node | None) ->
     ratings = [link(_stars(one.min), one.count, rating=Decimal(one.min)) for one in facets.ratings]
     stock = [link("In stock", facets.in_stock, in_stock=True)]
     groups = {"Price": prices, "Rating": ratings, "Availability": stock}
-    useful = {name: [one for one in links if 0 < one.count < facets.total] for name, links in groups.items()}
-    return {name: links for name, links in useful.items() if links}
+    useful = ((name, tuple(one for one in links if 0 < one.count < facets.total)) for name, links in groups.items())
+    return tuple((name, links) for name, links in useful if links)
 
 
 def _part(filters: Filters, category: Node | None, tree: Tree, number: int) -> Part:
@@ -124,16 +128,16 @@ def _part(filters: Filters, category: Node | None, tree: Tree, number: int) -> P
 
 def _branches(
     nodes: list[Node], filters: Filters, counts: Mapping[UUID, int] | None, path: set[UUID], here: Node | None
-) -> list[Branch]:
+) -> tuple[Branch, ...]:
     query = filters.query()
     found = []
     for node in nodes:
         count = node.count if counts is None else counts.get(node.id, 0)
         is_open = node.id in path
         if count or is_open:
-            below = _branches(node.children, filters, counts, path, here) if is_open else []
+            below = _branches(node.children, filters, counts, path, here) if is_open else ()
             found.append(Branch(node.name, node.url + query, count, here is not None and node.id == here.id, below))
-    return found
+    return tuple(found)
 
 
 def _stars(least: int) -> str:

@@ -40,13 +40,23 @@ class Node:
         return [*(self.parent.path() if self.parent else []), self]
 
 
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """The way to a category, as every page shows it."""
+
+    name: str
+    slug: str
+    url: str
+
+
 @dataclass(slots=True)
 class Tree:
-    """All categories; `roots` in the order of their position."""
+    """All categories; `roots` in the order of their position, `signs` the way to those with something in them."""
 
     roots: list[Node]
     by_slug: dict[str, Node]
     by_id: dict[UUID, Node]
+    signs: tuple[Sign, ...]
 
 
 # The tree as this process read it last, and the version before which it was read.
@@ -87,7 +97,8 @@ def _read() -> Tree:
         _sum_up(root)
     # Only what hangs on a root: a branch that by some accident stands below itself has no place and no way up.
     placed = [node for root in roots for node in root.walk()]
-    return Tree(roots, {node.slug: node for node in placed}, {node.id: node for node in placed})
+    signs = tuple(Sign(root.name, root.slug, root.url) for root in roots if root.count)
+    return Tree(roots, {node.slug: node for node in placed}, {node.id: node for node in placed}, signs)
 
 
 def _link(nodes: dict[UUID, Node], parents: dict[UUID, UUID | None]) -> list[Node]:

@@ -83,7 +83,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     node = tree.by_id.get(found.category_id)
     path = node.path() if node else []
     images = list(found.images.all())
-    crumbs = [*_crumbs(path), (found.name, found.get_absolute_url())]
+    crumbs = (*_crumbs(path), (found.name, found.get_absolute_url()))
     context = {
         "product": found,
         "images": images,
@@ -103,8 +103,8 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "shop/product.html", context)
 
 
-def _crumbs(path: list[Node]) -> list[tuple[str, str]]:
-    return [("All products", reverse("shop:products")), *((node.name, node.url) for node in path)]
+def _crumbs(path: list[Node]) -> tuple[tuple[str, str], ...]:
+    return (("All products", reverse("shop:products")), *((node.name, node.url) for node in path))
 
 
 def _category(slug: str) -> Node | None:
@@ -131,9 +131,10 @@ def _listing_context(request: HttpRequest, filters: Filters, category: Node | No
         "filters": filters,
         "chips": chips(filters, category),
         "category": category,
+        "is_everything": category is None,
         "crumbs": _crumbs(path),
         "current_root": path[0].slug if path else "",
-        "sorts": list(sorts_for(filters.words).items()),
+        "sorts": tuple(sorts_for(filters.words).items()),
         "search_words": filters.words,
         "query": filters.query(),
         "canonical": f"{settings.SITE_URL}{request.path}",

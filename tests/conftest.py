@@ -12,12 +12,14 @@ import pytest
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.cache import caches
+from django.core.signals import setting_changed
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
 from accounts.services.remembering import sessions
 from cryptons import freshness
 from cryptons.pagecache.shelves import shelf
+from cryptons.templatetags import parts
 from shop.search import asking
 from tests.nodes import RealNode, SandboxUnderTest, bitcoind
 from tests.redis_server import redis_server
@@ -63,6 +65,12 @@ def _no_search_index() -> None:
     if folder.exists():
         shutil.rmtree(folder)
     asking.wake()
+
+
+@receiver(setting_changed)
+def _draw_anew(**_: Any) -> None:
+    """A part shows what it is given and what the settings say, which change in tests alone."""
+    parts.drawn.cache_clear()
 
 
 @receiver(post_migrate)

@@ -1,0 +1,45 @@
+"""A part of a page is drawn once for the same things, and anew for others."""
+
+import pytest
+from django.template import Context, Template
+from django.utils.safestring import SafeString
+
+from cryptons.templatetags import parts
+from cryptons.templatetags.parts import drawn
+
+
+def count_drawings(monkeypatch):
+    drawings = []
+    render = parts.render_to_string
+    monkeypatch.setattr(parts, "render_to_string", lambda *given: drawings.append(given) or render(*given))
+    return drawings
+
+
+def test_the_same_is_drawn_once_and_another_anew(monkeypatch):
+    drawings = count_drawings(monkeypatch)
+    pages = [drawn("includes/breadcrumbs.html", crumbs=(("All", "/"), (name, ""))) for name in ("Mug", "Mug", "Bowl")]
+    assert pages[0] == pages[1]
+    assert "Mug" in pages[0]
+    assert "Bowl" in pages[2]
+    assert len(drawings) == 2
+
+
+def test_what_is_safe_to_write_is_not_taken_for_what_is_not():
+    safe = drawn("shop/_added.html", message=SafeString("<b>"), ok=True, pieces=1)
+    assert "<b>" in safe
+    assert "&lt;b&gt;" in drawn("shop/_added.html", message="<b>", ok=True, pieces=1)
+
+
+def test_numbers_that_are_equal_and_look_different_are_drawn_apart():
+    assert ">1</span>" in drawn("includes/cart_link.html", pieces=1)
+    assert ">True</span>" in drawn("includes/cart_link.html", pieces=True)
+
+
+def test_a_part_knows_nothing_but_what_it_is_given():
+    page = Template('{% load parts %}{% part "shop/_added.html" ok=True pieces=2 %}')
+    assert "secret" not in page.render(Context({"message": "secret"}))
+
+
+def test_it_refuses_what_may_change_while_it_is_remembered():
+    with pytest.raises(TypeError):
+        drawn("includes/breadcrumbs.html", crumbs=[("Mug", "")])
