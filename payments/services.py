@@ -125,6 +125,14 @@ def extend(*, payment_id: UUID) -> Payment:
     return _rewrite(payment_id, check, lambda _, now: {"expires_at": now + settings.PAYMENT_EXPIRY})
 
 
+def hold(*, payment: Payment) -> bool:
+    """Keep the payment as it was read until the caller's transaction ends; return False where somebody has changed it since.
+
+    For whoever acts on a payment without writing to it: without this, a newer state of it could be acted on first.
+    """
+    return guarded_update(Payment.objects.filter(pk=payment.pk, version=payment.version), version=payment.version + 1)
+
+
 def _expire_now(payment: Payment, now: datetime) -> dict[str, object]:
     # A moment before now: the evaluation expires what lies in the past.
     return {"expires_at": min(payment.expires_at, now - timedelta(microseconds=1))}

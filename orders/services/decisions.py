@@ -113,6 +113,8 @@ def accept_payment(*, order_id: UUID, actor: User | None) -> Order:
             raise InvalidTransition("This order is paid already; there is nothing to accept.")
         if payment.status in _FINISHED_UNPAID or order.status == OrderStatus.PENDING:
             payment = payments.accept(payment_id=payment.pk)
+        elif not payments.hold(payment=payment):
+            raise InvalidTransition(_MOVED_MEANWHILE)
         record(order, "accepted", "The shop accepted the payment as it came.", actor=actor)
         if order.status == OrderStatus.CANCELLED:
             _bring_back(order, actor)

@@ -26,7 +26,8 @@ _COUNTED = [TransferState.PENDING, TransferState.CONFIRMED]
 def follow_payment(*, update: PaymentUpdate) -> None:
     """Move the order of a payment to where the payment's state puts it, with event, news and a word for staff.
 
-    Runs inside the caller's transaction. A payment without an order is nobody's business here.
+    Runs inside the caller's transaction, which wrote the payment or holds it (`payments.services.hold`), so that nobody follows an older
+    state after a newer one. A payment without an order is nobody's business here.
     """
     order = Order.objects.filter(payment_links__payment_id=update.payment_id).first()
     if order is None:

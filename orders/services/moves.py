@@ -114,7 +114,11 @@ def set_attention(order: Order, reason: str) -> None:
 
 
 def set_payment_status(order: Order, word: OrderPaymentStatus) -> None:
-    """Write how far the order is paid. Its payment was written before in this transaction, so no other writer of both is under way."""
+    """Write how far the order is paid.
+
+    Its payment was written or held (`payments.services.hold`) before in this transaction, so no other writer of both is under way, and no
+    older word comes after a newer one.
+    """
     now = clock.now()
     if guarded_update(
         Order.objects.filter(pk=order.pk).exclude(payment_status=word), payment_status=word, updated_at=now

@@ -102,8 +102,8 @@ def _out_of_step() -> Iterable[Order]:
 
 def _bring_into_step(order: Order) -> bool:
     payment = payment_of(order=order)
-    if payment is None:
-        return False
+    if payment is None or not payments.hold(payment=payment):
+        return False  # whoever changes it now brings the order along
     follow_payment(update=present_state(payment))
     before = order.status, order.attention
     order.refresh_from_db()

@@ -38,9 +38,8 @@ def payment_for(order):
 def tell(order, status, exception="", *, received=0, confirmations=0, txids=("aa" * 32,)):
     """Let the order's payment become something and tell the listener, as the watcher would; return the order as it is then."""
     payment = payment_for(order)
-    Payment.objects.filter(pk=payment.pk).update(
-        status=status, exception=exception, received=received, confirmations=confirmations
-    )
+    became = {"status": status, "exception": exception, "received": received, "confirmations": confirmations}
+    Payment.objects.filter(pk=payment.pk).update(**became, version=payment.version + 1)
     update = PaymentUpdate(
         payment_id=payment.pk,
         previous=payment.status,

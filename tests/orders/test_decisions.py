@@ -12,6 +12,7 @@ from orders.services import (
     ask_for_rest,
     cancel_order,
     clear_attention,
+    decisions,
     deliver,
     ship,
 )
@@ -212,6 +213,21 @@ class TestAccepting:
         order = accept_payment(order_id=order.pk, actor=staff)
         assert (order.status, order.stock_held) == (OrderStatus.PROCESSING, True)
         assert stock_of(product) == 3
+
+    def test_it_is_refused_where_the_payment_changes_at_the_same_moment(self, order, staff, monkeypatch):
+        cancel_order(order_id=order.pk, actor=None)
+        tell(order, "settled", received=200_000)
+        before, read = state(order), decisions.payment_of
+
+        def and_then_the_block_is_undone(*, order):
+            payment = read(order=order)
+            tell(order, "seen", received=200_000)
+            return payment
+
+        monkeypatch.setattr(decisions, "payment_of", and_then_the_block_is_undone)
+        with pytest.raises(InvalidTransition, match="changed in the meantime"):
+            accept_payment(order_id=order.pk, actor=staff)
+        assert state(order) == before
 
     def test_it_is_refused_where_nothing_came_or_nothing_is_open(self, order, staff):
         with pytest.raises(InvalidTransition):

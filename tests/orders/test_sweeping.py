@@ -11,7 +11,7 @@ from orders.services import SweepReport, moves, sweep, sweeping
 from orders.status import OrderStatus
 from payments.models import Payment, PaymentOption
 from tests.factories import OrderFactory, PaymentOptionFactory, ProductFactory
-from tests.orders.steps import payment_for, place, stock_of, topics
+from tests.orders.steps import payment_for, place, stock_of, tell, topics
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +80,22 @@ def test_a_paid_order_whose_payment_came_undone_is_shown_to_staff(order):
     Payment.objects.update(status="new", received=0)
     assert sweep() == SweepReport(brought_into_step=1)
     assert again(order).attention == attention.UNSETTLED
+
+
+def test_what_the_payment_became_while_the_sweeper_read_it_is_not_written_over(order, monkeypatch):
+    Payment.objects.update(status="settled", received=200_000)
+    read = sweeping.payment_of
+
+    def and_then_the_block_is_undone(*, order):
+        payment = read(order=order)
+        tell(order, "seen", received=200_000)
+        return payment
+
+    monkeypatch.setattr(sweeping, "payment_of", and_then_the_block_is_undone)
+    assert sweep() == SweepReport()
+    assert (again(order).status, again(order).payment_status) == (OrderStatus.PENDING, "confirming")
+    assert topics(order) == ["received", "payment-seen"]
+    assert order.events.filter(kind="payment").count() == 1
 
 
 def test_a_payment_without_an_address_gets_one(order, node):
