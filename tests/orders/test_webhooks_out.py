@@ -11,7 +11,6 @@ from orders.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from orders.webhooks import delivering, outcome
 from orders.webhooks.delivering import deliver_to
 from orders.webhooks.endpoints import deliver_again, renew_secret, send_test
-from orders.webhooks.keeping import forget_old
 from tests.factories import StaffFactory
 from tests.orders.endpoints import endpoint, events, paid_and_shipped, states
 from tests.orders.receiver import receiving
@@ -265,21 +264,3 @@ def test_a_test_message_is_sent_to_one_endpoint():
         deliver_to(endpoint_id=partner.pk)
     assert server.told("X-Webhook-Event") == ["webhook.test"]
     assert len(events()) == 1
-
-
-def test_the_record_is_kept_a_month(time):
-    off = endpoint(is_active=True)
-    with receiving() as server:
-        partner = endpoint(server.url)
-        place()
-        deliver_to(endpoint_id=partner.pk)
-        deliver_to(endpoint_id=off.pk)
-        time.on(days=29)
-        assert forget_old() == 0
-        time.on(days=2)
-        place()
-        assert forget_old() == 1  # delivered; the other one still waits
-        WebhookEndpoint.objects.filter(pk=off.pk).update(is_active=False)
-        assert forget_old() == 1
-    assert [attempt.delivery.endpoint_id for attempt in WebhookAttempt.objects.all()] == []
-    assert len(events()) == 2
