@@ -69,13 +69,17 @@ def in_the_admin(held: Collection[str]) -> set[str]:
     return {right for name, rights in IN_THE_ADMIN.items() if f"accounts.{codename(name)}" in held for right in rights}
 
 
-def may(actor: Actor | None, permission: str) -> bool:
-    """Return whether `actor` is staff and holds `permission`, one of PERMISSIONS. Raises KeyError for any other name."""
+def may(actor: Actor | None, permission: str, *rights: str) -> bool:
+    """Return whether `actor` is staff and holds `permission`, one of PERMISSIONS. Raises KeyError for any other name.
+
+    One of the admin's own `rights` (`app.codename`) is as good, where they are given.
+    """
     PERMISSIONS[permission]
-    return actor is not None and actor.is_staff and actor.has_perm(f"accounts.{codename(permission)}")
+    names = f"accounts.{codename(permission)}", *rights
+    return actor is not None and actor.is_staff and any(actor.has_perm(name) for name in names)
 
 
-def require(actor: Actor | None, permission: str) -> None:
-    """Let `actor` pass where they hold `permission`. Raises Forbidden."""
-    if not may(actor, permission):
+def require(actor: Actor | None, permission: str, *rights: str) -> None:
+    """Let `actor` pass where they hold `permission`, or one of the admin's own `rights`. Raises Forbidden."""
+    if not may(actor, permission, *rights):
         raise Forbidden("You may not do this.")

@@ -16,6 +16,7 @@ from cryptons.long_list import LongList
 from cryptons.money import format_btc, format_fiat
 from payments import services
 from payments.models import Cursor, Payment, PaymentOption, Rate, Transfer, Watcher
+from payments.rights import may_decide
 from payments.status import PaymentException, PaymentStatus
 
 
@@ -140,8 +141,8 @@ class PaymentAdmin(ReadOnlyAdmin):
         return queryset.filter(Q(pk__in=there) | Q(pk__in=by_it)), False
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
-        """Return whether this person may decide about money: whoever may change payments."""
-        return request.user.has_perm("payments.change_payment")
+        """Return whether this person may decide about money."""
+        return may_decide(request.user)
 
     @admin.display(description="price", ordering="fiat_amount")
     def price(self, payment: Payment) -> str:
@@ -171,13 +172,13 @@ class PaymentAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, queryset: "QuerySet[Payment]", step: Callable[..., Payment], done: str
     ) -> None:
         for payment_id in queryset.values_list("pk", flat=True):
-            level, text = _tried(payment_id, step, done)
+            level, text = _tried(request, payment_id, step, done)
             self.message_user(request, text, level)
 
 
-def _tried(payment_id: UUID, step: Callable[..., Payment], done: str) -> tuple[int, str]:
+def _tried(request: HttpRequest, payment_id: UUID, step: Callable[..., Payment], done: str) -> tuple[int, str]:
     try:
-        step(payment_id=payment_id)
+        step(payment_id=payment_id, actor=request.user)
     except DomainError as error:
         return messages.WARNING, f"Payment {payment_id}: {error.message}"
     return messages.SUCCESS, f"Payment {payment_id}: {done}."

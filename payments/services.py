@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError
 
 from cryptons import clock
+from cryptons.access import Actor
 from cryptons.db import atomic, guarded_update
 from cryptons.errors import InvalidInput, InvalidTransition, NotFound, PaymentMethodUnavailable
 from cryptons.money import price_in_satoshi
@@ -18,6 +19,7 @@ from payments import ledger
 from payments.methods import PaymentMethod, methods
 from payments.models import Payment, PaymentOption
 from payments.rates import Quote, current_quote
+from payments.rights import require_decide
 from payments.status import PaymentException, PaymentStatus
 
 logger = structlog.get_logger(__name__)
@@ -97,11 +99,12 @@ def close(*, payment_id: UUID) -> bool:
     return True
 
 
-def accept(*, payment_id: UUID) -> Payment:
-    """Take what came as enough: too little, or too late. Raises NotFound, InvalidTransition where there is nothing to accept.
+def accept(*, payment_id: UUID, actor: Actor | None) -> Payment:
+    """Take what came as enough: too little, or too late. Raises Forbidden, NotFound, InvalidTransition where there is nothing to accept.
 
     Just that much is accepted: where some of it is taken back before it is confirmed, the rest has to be accepted anew.
     """
+    require_decide(actor)
 
     def check(payment: Payment) -> None:
         if payment.exception not in {PaymentException.UNDERPAID, PaymentException.LATE}:
@@ -112,11 +115,12 @@ def accept(*, payment_id: UUID) -> Payment:
     return _rewrite(payment_id, check, lambda payment, now: {"accepted_at": now, "accepted_amount": payment.received})
 
 
-def extend(*, payment_id: UUID) -> Payment:
+def extend(*, payment_id: UUID, actor: Actor | None) -> Payment:
     """Ask for the rest of a payment that expired short: it waits again, at the locked rate, for `PAYMENT_EXPIRY`.
 
-    Raises NotFound, InvalidTransition where it did not expire with too little.
+    Raises Forbidden, NotFound, InvalidTransition where it did not expire with too little.
     """
+    require_decide(actor)
 
     def check(payment: Payment) -> None:
         if (payment.status, payment.exception) != (PaymentStatus.EXPIRED, PaymentException.UNDERPAID):

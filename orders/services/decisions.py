@@ -112,7 +112,7 @@ def accept_payment(*, order_id: UUID, actor: User | None) -> Order:
         if order.status not in {OrderStatus.PENDING, OrderStatus.CANCELLED}:
             raise InvalidTransition("This order is paid already; there is nothing to accept.")
         if payment.status in _FINISHED_UNPAID or order.status == OrderStatus.PENDING:
-            payment = payments.accept(payment_id=payment.pk)
+            payment = payments.accept(payment_id=payment.pk, actor=actor)
         elif not payments.hold(payment=payment):
             raise InvalidTransition(_MOVED_MEANWHILE)
         record(order, "accepted", "The shop accepted the payment as it came.", actor=actor)
@@ -142,7 +142,7 @@ def ask_for_rest(*, order_id: UUID, actor: User | None) -> Order:
         payment = payment_of(order=order)
         if payment is None or order.status != OrderStatus.PENDING:
             raise InvalidTransition("This order is not waiting for money.")
-        payment = payments.extend(payment_id=payment.pk)
+        payment = payments.extend(payment_id=payment.pk, actor=actor)
         record(order, "extended", "The shop asks for the rest and waits longer.", actor=actor)
         state = present_state(payment)
         follow_payment(update=state)

@@ -17,7 +17,8 @@ _Old = tuple[datetime, UUID, datetime | None, UUID]
 def forget_old() -> int:
     """Delete deliveries that are a month old with their tries, unless they are still being sent; return how many.
 
-    What waits for an endpoint that is switched off, or deleted, is not being sent. Looks at each old row once, 500 at a time, and at no other.
+    What waits for an endpoint that is switched off, or deleted, is not being sent. Looks at each old row once, 500 at a time, and at none
+    that is younger.
     """
     told = set(WebhookEndpoint.objects.filter(is_active=True).values_list("pk", flat=True))
     gone = 0

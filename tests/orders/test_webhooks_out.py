@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from cryptons import clock
-from orders.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from orders.models import WebhookAttempt, WebhookDelivery
 from orders.webhooks import delivering, outcome
 from orders.webhooks.delivering import deliver_to
 from orders.webhooks.endpoints import deliver_again, renew_secret, send_test

@@ -3,6 +3,7 @@
 import pytest
 
 from payments import services
+from tests.factories import StaffFactory
 
 pytestmark = pytest.mark.django_db
 AMOUNT = 100_000
@@ -181,13 +182,13 @@ def test_what_staff_accepted_is_not_enough_once_a_part_of_it_is_taken_back(shop,
     time.shift(minutes=16)
     shop.tick()
     assert asked.state == ("expired", "underpaid", 99_000, 0)
-    services.accept(payment_id=asked.id)
+    services.accept(payment_id=asked.id, actor=StaffFactory())
     assert asked.state == ("seen", "", 99_000, 0)
     chain.pay({chain.elsewhere(): 98_000}, coin=coin, fee=60_000)
     chain.mine()
     shop.tick()
     assert asked.state == ("expired", "underpaid", 1_000, 2)
-    services.accept(payment_id=asked.id)
+    services.accept(payment_id=asked.id, actor=StaffFactory())
     assert asked.state == ("settled", "", 1_000, 2)
 
 

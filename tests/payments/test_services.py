@@ -3,14 +3,16 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 
 from cryptons import clock
-from cryptons.errors import InvalidInput, InvalidTransition, NotFound, PaymentMethodUnavailable
+from cryptons.errors import Forbidden, InvalidInput, InvalidTransition, NotFound, PaymentMethodUnavailable
 from payments import services
 from payments.methods.onchain import OnChainBitcoin
 from payments.models import Payment, PaymentOption, Transfer, TransferState
 from payments.rates import Quote
+from tests.factories import StaffFactory, UserFactory
 from tests.payments.conftest import START
 from tests.payments.stub import rpc, serving
 
@@ -181,29 +183,29 @@ def short_and_expired(at):
 
 def test_accepting_takes_what_came_as_enough(heard, at):
     payment = short_and_expired(at)
-    accepted = services.accept(payment_id=payment.pk)
+    accepted = services.accept(payment_id=payment.pk, actor=StaffFactory())
     assert (accepted.status, accepted.exception, accepted.accepted_at) == ("settled", "", at.time)
     assert [(one.previous, one.status, one.due) for one in heard] == [("expired", "settled", 0)]
 
 
 def test_accepting_twice_is_refused(heard, at):
     payment = short_and_expired(at)
-    services.accept(payment_id=payment.pk)
+    services.accept(payment_id=payment.pk, actor=StaffFactory())
     with pytest.raises(InvalidTransition):
-        services.accept(payment_id=payment.pk)
+        services.accept(payment_id=payment.pk, actor=StaffFactory())
     assert len(heard) == 1
 
 
 def test_nothing_to_accept_is_refused():
     payment = new_payment()
     with pytest.raises(InvalidTransition):
-        services.accept(payment_id=payment.pk)
+        services.accept(payment_id=payment.pk, actor=StaffFactory())
     assert Payment.objects.get().accepted_at is None
 
 
 def test_asking_for_the_rest_waits_again_at_the_locked_rate(heard, at):
     payment = short_and_expired(at)
-    extended = services.extend(payment_id=payment.pk)
+    extended = services.extend(payment_id=payment.pk, actor=StaffFactory())
     assert (extended.status, extended.exception, extended.amount) == ("seen", "underpaid", 100_000)
     assert extended.expires_at == at.time + timedelta(minutes=15)
     assert (heard[0].status, heard[0].due) == ("seen", 60_000)
@@ -212,13 +214,26 @@ def test_asking_for_the_rest_waits_again_at_the_locked_rate(heard, at):
 def test_only_a_short_expired_payment_is_extended():
     payment = new_payment()
     with pytest.raises(InvalidTransition):
-        services.extend(payment_id=payment.pk)
+        services.extend(payment_id=payment.pk, actor=StaffFactory())
     assert Payment.objects.get().version == 0
+
+
+@pytest.mark.parametrize("decide", [services.accept, services.extend])
+def test_only_staff_who_may_change_orders_decide_about_money(decide, heard, at):
+    payment = short_and_expired(at)
+    before = Payment.objects.values().get()
+    for actor in (None, UserFactory(), UserFactory(is_staff=True)):
+        with pytest.raises(Forbidden):
+            decide(payment_id=payment.pk, actor=actor)
+    assert (Payment.objects.values().get(), heard) == (before, [])
+    member = UserFactory(is_staff=True)
+    member.user_permissions.add(Permission.objects.get(codename="orders_write"))
+    assert decide(payment_id=payment.pk, actor=member).version == before["version"] + 1
 
 
 def test_an_unknown_payment_is_not_found():
     with pytest.raises(NotFound):
-        services.accept(payment_id="00000000-0000-0000-0000-000000000000")
+        services.accept(payment_id="00000000-0000-0000-0000-000000000000", actor=StaffFactory())
 
 
 def test_less_than_the_network_passes_on_is_refused():

@@ -6,6 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from payments import services
+from tests.factories import StaffFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -129,7 +130,7 @@ def test_asking_for_the_rest_counts_what_comes_after(shop, chain, time):
     time.shift(minutes=14)
     shop.tick()
     assert asked.state == ("expired", "underpaid", 60_000, 0)
-    services.extend(payment_id=asked.id)
+    services.extend(payment_id=asked.id, actor=StaffFactory())
     chain.mine()
     chain.pay({asked.address: 40_000})
     shop.tick()
