@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 FEW = 5
 """From this many pieces down the number left is named."""
+PLENTY = FEW + 1
+"""From this many pieces up it is said the same of any number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Most of it is one topic. Stock has its own, product by product, because each ord
 the shop be made anew. How stock is *said* ("In stock", "3 left", "Sold out") is another: it seldom changes while there is much.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -28,9 +28,9 @@ def catalogue_changed_after(**_: Any) -> None:
     catalogue_changed()
 
 
-def stock_changed(now: Mapping[UUID, int], before: Mapping[UUID, int]) -> None:
-    """Tell that the stock of products has changed; both say how many pieces there are."""
-    topics = {stock_of(key) for key in now}
+def stock_changed(now: Mapping[UUID, int], before: Mapping[UUID, int], besides: Collection[UUID] = ()) -> None:
+    """Tell that the stock of products has changed; both say how many pieces there are. Of those `besides` plenty were and are there."""
+    topics = {stock_of(key) for key in (*now, *besides)}
     topics |= {stock_words_of(key) for key in now if stock_state(now[key]) != stock_state(before[key])}
     if any((now[key] > 0) != (before[key] > 0) for key in now):
         topics.add(freshness.CATALOGUE)  # what can be bought is listed, counted and sorted otherwise

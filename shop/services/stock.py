@@ -1,6 +1,6 @@
 """Stock that is promised and given back, and what is shown."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import F
@@ -11,6 +11,7 @@ from cryptons.db import atomic, guarded_update
 from cryptons.errors import InvalidInput, OutOfStock
 from shop.models import Product
 from shop.search.outbox import products_changed
+from shop.stock import PLENTY
 from shop.version import catalogue_changed, stock_changed
 
 
@@ -21,14 +22,18 @@ def take_stock(*, items: Sequence[tuple[UUID, int]]) -> None:
     Call it last in the transaction: a wanted row is then held shortest. Raises OutOfStock naming every product that has too few.
     """
     missing: list[UUID] = []
+    few: dict[UUID, int] = {}
     wanted = _by_key(items)
     for product_id, quantity in wanted:
-        enough = Product.objects.filter(pk=product_id, is_visible=True, stock__gte=quantity)
-        if not guarded_update(enough, stock=F("stock") - quantity):
+        if _took(product_id, quantity, leaving=PLENTY):
+            continue  # said as before, however many there are
+        if _took(product_id, quantity, leaving=0):
+            few[product_id] = -quantity
+        else:
             missing.append(product_id)
     if missing:
         raise _out_of_stock(missing)
-    _tell({product_id: -quantity for product_id, quantity in wanted})
+    _tell(few, besides=[product_id for product_id, _ in wanted if product_id not in few])
 
 
 def return_stock(*, items: Sequence[tuple[UUID, int]]) -> None:
@@ -69,13 +74,22 @@ def show_products(*, actor: Actor | None, product_ids: Iterable[UUID], visible: 
     return changed
 
 
-def _tell(by: Mapping[UUID, int]) -> Mapping[UUID, int]:
-    """Tell that the stock was changed by so many pieces; return what there is now. In the transaction that holds the rows."""
-    now = dict(Product.objects.filter(pk__in=by).order_by().values_list("id", "stock"))
+def _took(product_id: UUID, quantity: int, *, leaving: int) -> bool:
+    """Take so many pieces where at least `leaving` are left then; return whether they were taken."""
+    enough = Product.objects.filter(pk=product_id, is_visible=True, stock__gte=quantity + leaving)
+    return guarded_update(enough, stock=F("stock") - quantity)
+
+
+def _tell(by: Mapping[UUID, int], besides: Collection[UUID] = ()) -> Mapping[UUID, int]:
+    """Tell that the stock was changed by so many pieces; return what there is now. In the transaction that holds the rows.
+
+    There was and is plenty of those `besides`.
+    """
+    now = dict(Product.objects.filter(pk__in=by).order_by().values_list("id", "stock")) if by else {}
     before = {key: stock - by[key] for key, stock in now.items()}
     # Search has to know what sold out and what is back, and nothing of how many pieces there are.
     products_changed([key for key in now if (now[key] > 0) != (before[key] > 0)])
-    stock_changed(now, before)
+    stock_changed(now, before, besides)
     return now
 
 

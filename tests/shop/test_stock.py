@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from cryptons.db import atomic
 from cryptons.errors import Forbidden, InvalidInput, OutOfStock
+from cryptons.models import Change
 from shop.cart_user import UserCart
 from shop.models import CartLine, Product
 from shop.services import change_stock, return_stock, show_products, take_stock
+from shop.version import stock_of, stock_words_of
 from tests.factories import BOSS, ProductFactory, UserFactory
 
 
@@ -115,6 +117,25 @@ def test_it_refuses_to_take_nothing(quantity):
     with pytest.raises(InvalidInput):
         take_stock(items=[(product.pk, quantity)])
     assert left(product) == 3
+
+
+@pytest.mark.django_db
+def test_what_leaves_plenty_is_neither_read_nor_said_otherwise(django_assert_num_queries):
+    product = ProductFactory(stock=11)
+    Change.objects.all().delete()
+    with django_assert_num_queries(2):  # the product, and what changed
+        take_stock(items=[(product.pk, 5)])
+    assert (left(product), Change.objects.get().topics) == (6, str(stock_of(product.pk)))
+
+
+@pytest.mark.django_db
+def test_what_leaves_few_is_said_otherwise():
+    plenty, few = ProductFactory(stock=11), ProductFactory(stock=11)
+    Change.objects.all().delete()
+    take_stock(items=[(plenty.pk, 1), (few.pk, 6)])
+    assert (left(plenty), left(few)) == (10, 5)
+    told = {int(topic) for topic in Change.objects.get().topics.split(",")}
+    assert told == {stock_of(plenty.pk), stock_of(few.pk), stock_words_of(few.pk)}
 
 
 @pytest.mark.django_db
