@@ -65,6 +65,15 @@ class CountryField(forms.ChoiceField):
         """Return `value` in capital letters."""
         return str(super().to_python(value)).strip().upper()
 
+    def valid_value(self, value: str) -> bool:
+        """Return whether there is such a country; Django would go through all of them, with their names."""
+        return value in _codes()
+
+
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(code for code, _name in countries)
+
 
 def _line(name: str, label: str, autocomplete: str, missing: str = "", **attrs: str) -> LineField:
     """Return the field for the column `name` of PostalAddress, with the limit of that column."""
@@ -139,10 +148,15 @@ def clean_postal_address(data: Mapping[str, Any]) -> dict[str, str]:
 
     Raises InvalidInput with one detail for each wrong field.
     """
-    form = PostalAddressForm(data={name: data.get(name) or "" for name in ADDRESS_FIELDS})
-    if not form.is_valid():
-        raise InvalidInput("The address is not complete.", details=details_of(form))
-    return form.address()
+    values, details = {}, []
+    for name, field in PostalAddressForm.base_fields.items():
+        try:
+            values[name] = field.clean(data.get(name) or "")
+        except ValidationError as error:
+            details += [{"field": name, "message": message} for message in error.messages]
+    if details:
+        raise InvalidInput("The address is not complete.", details=details)
+    return {name: values[name] for name in ADDRESS_FIELDS}
 
 
 def clean_label(label: str) -> str:
