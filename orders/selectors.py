@@ -1,11 +1,12 @@
 """What may be read about orders."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet, Value
+from django.db.models import Prefetch, Q, QuerySet, Value, prefetch_related_objects
 from django.db.models.functions import Concat
 
 from accounts.models import User
@@ -16,8 +17,8 @@ from orders.numbers import canonical_number
 from orders.payment_status import OrderPaymentStatus
 from orders.rights import may_write
 from payments.ledger import ALIVE
-from payments.models import Payment
-from payments.selectors import PaymentState, state_of
+from payments.models import Payment, PaymentOption
+from payments.selectors import PaymentState, state_of, state_with
 
 
 def get_order(*, order_id: UUID) -> Order:
@@ -34,8 +35,9 @@ def order_by_number(*, number: str) -> Order | None:
 
 
 def order_by_checkout_key(*, checkout_key: str) -> Order | None:
-    """Return the order that this checkout placed."""
-    return Order.objects.filter(checkout_key=checkout_key).first()
+    """Return the order that this checkout placed. Mostly there is none, so the whole row is only read where there is one."""
+    same = Order.objects.filter(checkout_key=checkout_key).order_by()
+    return same.first() if same.exists() else None
 
 
 def orders_of(*, user: User) -> "QuerySet[Order, Order]":
@@ -127,12 +129,12 @@ class OrderState:
 
 def with_states(rows: "QuerySet[Order, Order]") -> "QuerySet[Order, Order]":
     """Let the rows bring all that `order_state` reads, in four more queries however many there are."""
-    payments = OrderPayment.objects.select_related("payment").prefetch_related("payment__options", "payment__transfers")
-    return rows.prefetch_related("lines", Prefetch("payment_links", queryset=payments))
+    return rows.prefetch_related(*_whole())
 
 
 def order_state(order: Order) -> OrderState:
-    """Return the order with all that belongs to it."""
+    """Return the order with all that belongs to it; what it did not bring (`with_states`) is read, in four queries."""
+    prefetch_related_objects([order], *_whole())
     link = next(iter(order.payment_links.all()), None)
     state = state_of(link.payment) if link else None
     counted = [one.txid for one in state.transfers if one.state in ALIVE] if state else []
@@ -143,3 +145,13 @@ def order_state(order: Order) -> OrderState:
         payment_status=OrderPaymentStatus(order.payment_status),
         transaction=counted[0] if counted else "",
     )
+
+
+def new_order_state(*, order: Order, lines: Sequence[OrderLine], payment: Payment, option: PaymentOption) -> OrderState:
+    """Return an order that was just placed with what was written with it. Nobody has seen where to pay, so nothing was paid yet."""
+    return OrderState(order, list(lines), state_with(payment, option, ()), OrderPaymentStatus(order.payment_status), "")
+
+
+def _whole() -> "tuple[str, Prefetch[str, Any, Any]]":
+    payments = OrderPayment.objects.select_related("payment").prefetch_related("payment__options", "payment__transfers")
+    return "lines", Prefetch("payment_links", queryset=payments)

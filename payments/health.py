@@ -32,8 +32,7 @@ def is_blind(coin: str, *, since: datetime) -> bool:
 
     A look that failed is trouble once the last good one is some seconds ago; one that just did not happen, after a minute.
     """
-    watcher = Watcher.objects.filter(pk=coin).first()
-    last_ok = watcher.last_ok_at if watcher else None
-    last_error = watcher.last_error_at if watcher else None
+    looks = Watcher.objects.filter(pk=coin).values_list("last_ok_at", "last_error_at")
+    last_ok, last_error = looks.first() or (None, None)
     failing = last_error is not None and (last_ok is None or last_error > last_ok)
     return clock.now() - (last_ok or since) > (_HICCUP if failing else SILENCE)

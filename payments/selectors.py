@@ -129,8 +129,11 @@ class PaymentState:
 
 def state_of(payment: Payment) -> PaymentState:
     """Return the payment with what follows from its rows, which may have been read before (`prefetch_related`)."""
-    transfers = tuple(payment.transfers.all())
-    option = next(iter(payment.options.all()), None)
+    return state_with(payment, next(iter(payment.options.all()), None), tuple(payment.transfers.all()))
+
+
+def state_with(payment: Payment, option: PaymentOption | None, transfers: tuple[Transfer, ...]) -> PaymentState:
+    """Return the payment with what follows from its rows, which the caller knows. Costs no query."""
     due = evaluate(facts_of(payment), [seen_of(one) for one in transfers], payment.updated_at).due
     payable = _is_payable(payment, due) and _seconds_left(payment) > 0
     return PaymentState(payment, option, transfers, due, _uri(option, due) if payable else "")

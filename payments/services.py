@@ -68,13 +68,17 @@ def provision(*, payment_id: UUID) -> PaymentOption:
     is over.
     """
     payment = _payment(payment_id)
-    method = methods()[0]
-    option = _option(payment, method)
-    if option is not None:
-        return option
+    return _option(payment, methods()[0]) or provision_new(payment=payment)
+
+
+def provision_new(*, payment: Payment) -> PaymentOption:
+    """Do the same for a payment that was just made, or was read and had no place to pay: it is not looked for again.
+
+    Where somebody asked at the same time both get the same one; a lock that was renewed is on `payment`, too.
+    """
     if payment.status != PaymentStatus.NEW:
         raise InvalidTransition("This payment is over; please place a new order.")
-    renewed = _renewed_lock(payment)
+    method, renewed = methods()[0], _renewed_lock(payment)
     for _ in range(_ADDRESS_TRIES):
         address = method.make_address(payment.pk)
         option = _store_option(payment, method, address, renewed)
@@ -177,11 +181,12 @@ def _option(payment: Payment, method: PaymentMethod) -> PaymentOption | None:
 
 def _locked(fiat_amount: Decimal, quote: Quote) -> dict[str, Any]:
     """Return the price in satoshi at `quote`, with the tolerance: that many satoshi less are still enough."""
-    amount = price_in_satoshi(fiat_amount, quote.price)
+    rate = quote.price.quantize(Decimal("0.00000001"))  # as the column has it
+    amount = price_in_satoshi(fiat_amount, rate)
     return {
         "amount": amount,
         "tolerance": int(amount * settings.PAYMENT_TOLERANCE_PERCENT / 100),
-        "rate": quote.price,
+        "rate": rate,
         "rate_source": quote.source,
         "rate_at": quote.at,
     }
@@ -201,13 +206,17 @@ def _store_option(
     payment: Payment, method: PaymentMethod, address: str, renewed: dict[str, Any]
 ) -> PaymentOption | None:
     """Store the address with the renewed lock, both or neither; return the payment's option, None where the address is taken."""
+    changes = {**renewed, "version": payment.version + 1, "updated_at": clock.now()} if renewed else {}
     try:
         with atomic():
             option = PaymentOption.objects.create(payment=payment, method=method.name, address=address)
             waiting = Payment.objects.filter(pk=payment.pk, status=PaymentStatus.NEW, version=payment.version)
-            if renewed and not guarded_update(waiting, **renewed, version=payment.version + 1, updated_at=clock.now()):
+            if changes and not guarded_update(waiting, **changes):
                 raise InvalidTransition("This payment is over; please place a new order.")
-            return option
     except IntegrityError:
         # Someone asked at the same time and was first; the address made here was never shown to anybody.
+        payment.refresh_from_db()
         return _option(payment, method)
+    for name, value in changes.items():
+        setattr(payment, name, value)
+    return option

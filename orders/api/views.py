@@ -73,7 +73,7 @@ class Orders(ApiView):
         sent = body(request, shapes.NewOrderShape)
         items = _items(sent)
         with told_by_item(items):
-            order = services.order_by_account(
+            state = services.order_by_account(
                 user=user_of(request),
                 checkout_key=operation_key(request),
                 coin=sent["cryptocurrency"],
@@ -82,7 +82,7 @@ class Orders(ApiView):
                 note=sent["note"],
                 network=network_of(plain(request)),
             )
-        return Response(_shown(order), status=201)
+        return Response(shapes.order_data(state), status=201)
 
 
 class OneOrder(ApiView):
@@ -91,7 +91,7 @@ class OneOrder(ApiView):
     @described(gives=shapes.OrderShape)
     def get(self, request: Request, order_id: str) -> Response:
         """Answer with the order."""
-        return Response(_shown(_seen(request, order_id)))
+        return Response(shapes.order_data(order_state(_seen(request, order_id))))
 
 
 class Cancel(ApiView):

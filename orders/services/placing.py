@@ -12,14 +12,16 @@ from django.db import IntegrityError
 from accounts.models import User, canonical_email
 from accounts.postal_form import clean_postal_address
 from cryptons.db import atomic
-from cryptons.errors import AlreadyExists, DomainError, InvalidInput, OutOfStock, RateLimited
+from cryptons.errors import AlreadyExists, DomainError, InvalidInput, OutOfStock
 from cryptons.money import fiat
 from orders.models import MOST_PIECES, Order, OrderLine, OrderPayment
 from orders.numbers import new_number
+from orders.selectors import order_by_checkout_key
 from orders.services.holding import check_room, mark_of, turns_of
 from orders.services.moves import announce_first, record
 from orders.webhooks.events import WebhookEvent
 from orders.webhooks.recording import tell_endpoints
+from payments.models import Payment
 from payments.rates import Quote
 from payments.services import create_payment
 from shop.models import Product
@@ -43,6 +45,15 @@ class LineRequest:
     quantity: int
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An order that was asked for. `lines` and `payment` are its own as they were just written: none of either where the order is older."""
+
+    order: Order
+    lines: Sequence[OrderLine] = ()
+    payment: Payment | None = None
+
+
 def place_order(
     *,
     checkout_key: str,
@@ -54,39 +65,54 @@ def place_order(
     note: str = "",
     expected_total: Decimal | None = None,
     network: str = "",
-) -> Order:
+) -> Placed:
     """Write an order with its lines at the stored prices, its payment, event and news, and take its pieces out of stock.
 
     A `checkout_key` that placed an order before brings that order back, however many ask at once. `address` has the fields of
     `accounts.postal.ADDRESS_FIELDS`; `expected_total` is what the buyer was shown, `network` where the buyer asks from
-    (`cryptons.client.network_of`). No node is called: the caller asks `payments.services.provision` afterwards.
+    (`cryptons.client.network_of`). No node is called: the caller asks `payments.services` afterwards where to pay.
 
     Raises InvalidInput (nothing to buy, a wrong quantity, e-mail or address), OutOfStock, PriceChanged, RateLimited where the
     buyer has too many orders that wait for payment, and AlreadyExists where the key belongs to somebody else's order. In each case
     nothing was written.
     """
-    email = canonical_email(email)
-    placed = _placed_before(checkout_key, user, email)
-    if placed:
+    order = Order(checkout_key=checkout_key, user=user, email=canonical_email(email), note=note.strip())
+    order.currency, order.placed_from = settings.CURRENCY, mark_of(network)
+    try:
+        for name, value in clean_postal_address(address).items():
+            setattr(order, name, value)
+        rows = _price_lines(order, lines)
+        order.total = sum((row.line_total for row in rows), Decimal(0))
+        if expected_total is not None and order.total != expected_total:
+            raise PriceChanged("A price has changed since you looked. Please check the new total and confirm again.")
+        _check_total(order)
+        _check_fields(order)
+        return _write_once(order, rows, quote)
+    except DomainError:
+        # A key that was used before is either met here or by the unique column: a new one, as most are, is not asked about.
+        placed = placed_before(checkout_key=checkout_key, user=user, email=email)
+        if placed is None:
+            raise
         return placed
-    order = Order(checkout_key=checkout_key, user=user, email=email, note=note.strip(), currency=settings.CURRENCY)
-    order.placed_from = mark_of(network)
-    for name, value in clean_postal_address(address).items():
-        setattr(order, name, value)
-    rows = _price_lines(order, lines)
-    order.total = sum((row.line_total for row in rows), Decimal(0))
-    if expected_total is not None and order.total != expected_total:
-        raise PriceChanged("A price has changed since you looked. Please check the new total and confirm again.")
-    _check_total(order)
-    _check_fields(order)
-    return _write_once(order, rows, quote)
 
 
-def _placed_before(checkout_key: str, user: User | None, email: str) -> Order | None:
-    order = Order.objects.filter(checkout_key=checkout_key).first()
-    if order and (order.user_id != (user.pk if user else None) or order.email != email):
+def placed_before(*, checkout_key: str, user: User | None, email: str) -> Placed | None:
+    """Return the order that this checkout placed, None for none. Raises AlreadyExists where it is somebody else's."""
+    order = order_by_checkout_key(checkout_key=checkout_key)
+    if order is None:
+        return None
+    if order.user_id != (user.pk if user else None) or order.email != canonical_email(email):
         raise AlreadyExists("This checkout was used before. Please go back to your cart and start again.")
-    return order
+    return Placed(order)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sold:
+    """What an order takes over from a product."""
+
+    name: str
+    sku: str
+    price: Decimal
 
 
 def _price_lines(order: Order, lines: Sequence[LineRequest]) -> list[OrderLine]:
@@ -96,31 +122,30 @@ def _price_lines(order: Order, lines: Sequence[LineRequest]) -> list[OrderLine]:
         wanted[line.product_id] = wanted.get(line.product_id, 0) + line.quantity
     if not wanted:
         raise InvalidInput("There is nothing in your cart.", details=[{"field": "lines", "message": "Nothing to buy."}])
-    products = {product.pk: product for product in Product.objects.filter(pk__in=wanted, is_visible=True)}
+    rows = Product.objects.filter(pk__in=wanted, is_visible=True).order_by().values_list("pk", "name", "sku", "price")
+    sold = {key: _Sold(name, sku, price) for key, name, sku, price in rows}
     return [
-        _price_line(order, products.get(product_id), quantity, position, {"product": str(product_id)})
+        _price_line(order, product_id, sold.get(product_id), quantity, position)
         for position, (product_id, quantity) in enumerate(wanted.items())
     ]
 
 
-def _price_line(
-    order: Order, product: Product | None, quantity: int, position: int, about: Mapping[str, str]
-) -> OrderLine:
-    """Return one line. `about` names its product in a refusal."""
-    if product is None:
+def _price_line(order: Order, product_id: UUID, sold: _Sold | None, quantity: int, position: int) -> OrderLine:
+    about = {"product": str(product_id)}
+    if sold is None:
         message = "Something in your cart is no longer sold."
         raise OutOfStock(message, details=[{**about, "field": "lines", "left": 0, "message": message}])
     if not 1 <= quantity <= MOST_PIECES:
-        message = f"Between 1 and {MOST_PIECES:,} pieces of {product.name} can be ordered at once."
+        message = f"Between 1 and {MOST_PIECES:,} pieces of {sold.name} can be ordered at once."
         raise InvalidInput(message, details=[{**about, "field": "quantity", "message": message}])
     return OrderLine(
         order=order,
-        product=product,
-        name=product.name,
-        sku=product.sku,
-        unit_price=product.price,
+        product_id=product_id,
+        name=sold.name,
+        sku=sold.sku,
+        unit_price=sold.price,
         quantity=quantity,
-        line_total=fiat(product.price * quantity, order.currency),
+        line_total=fiat(sold.price * quantity, order.currency),
         position=position,
     )
 
@@ -145,7 +170,7 @@ def _check_fields(order: Order) -> None:
         raise InvalidInput("Please check the e-mail address and the note.", details=details) from error
 
 
-def _write_once(order: Order, rows: list[OrderLine], quote: Quote, tries: int = _NUMBER_TRIES) -> Order:
+def _write_once(order: Order, rows: list[OrderLine], quote: Quote, tries: int = _NUMBER_TRIES) -> Placed:
     """Write the order; where another request with the same key was quicker, return that one's."""
     order.number = new_number()
     turns = turns_of(order)
@@ -156,18 +181,18 @@ def _write_once(order: Order, rows: list[OrderLine], quote: Quote, tries: int = 
             for turn in turns:
                 turn.take()
             check_room(order)
-            _write(order, rows, quote)
-        return order
-    except (IntegrityError, RateLimited) as error:
-        winner = _placed_before(order.checkout_key, order.user, order.email)
-        if winner is None and (tries == 1 or isinstance(error, RateLimited)):
+            payment = _write(order, rows, quote)
+        return Placed(order, rows, payment)
+    except IntegrityError:
+        winner = placed_before(checkout_key=order.checkout_key, user=order.user, email=order.email)
+        if winner is None and tries == 1:
             raise
     # The number was taken: one in 2**60, and still no reason to lose a sale.
     return winner or _write_once(order, rows, quote, tries - 1)
 
 
-def _write(order: Order, rows: list[OrderLine], quote: Quote) -> None:
-    """Insert everything, then take the stock: its rows are the hot ones and shall be held shortest."""
+def _write(order: Order, rows: list[OrderLine], quote: Quote) -> Payment:
+    """Insert everything, then take the stock: its rows are the hot ones and shall be held shortest. Return the payment."""
     order.stock_held = True
     order.save(force_insert=True)
     OrderLine.objects.bulk_create(rows)
@@ -177,3 +202,4 @@ def _write(order: Order, rows: list[OrderLine], quote: Quote) -> None:
     announce_first(order, "received")
     tell_endpoints(order, WebhookEvent.ORDER_CREATED)
     take_stock(items=[(row.product_id, row.quantity) for row in rows if row.product_id])
+    return payment

@@ -15,11 +15,9 @@ from cryptons.errors import DomainError, InvalidInput, RateLimited, RateUnavaila
 from orders.access import grant, personal
 from orders.checkout import Basket, basket_of, bound_key, current_key, forget_key
 from orders.forms import CheckoutForm
-from orders.models import Order
-from orders.selectors import order_by_checkout_key, payment_of
-from orders.services import place_order
+from orders.selectors import order_by_checkout_key
+from orders.services import Placed, ask_where_to_pay, place_order
 from payments.rates import approximate, current_quote
-from payments.services import provision
 from shop.cart import cart_for
 
 log = structlog.get_logger(__name__)
@@ -39,7 +37,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         placed = order_by_checkout_key(checkout_key=bound_key(request, request.POST.get("key", "")))
         if placed:
-            return _go_and_pay(request, placed)
+            return _go_and_pay(request, Placed(placed))
     basket = basket_of(request)
     if not basket.bought:
         messages.info(request, "There is nothing in your cart that can be bought right now.")
@@ -57,7 +55,7 @@ def _submit(request: HttpRequest, basket: Basket) -> HttpResponse:
     if not valid:
         return _show(request, form, basket, status=422)
     try:
-        order = _place(request, form, basket)
+        placed = _place(request, form, basket)
     except InvalidInput as error:
         show_refusal(form, error)
         return _show(request, form, basket, status=422)
@@ -73,10 +71,10 @@ def _submit(request: HttpRequest, basket: Basket) -> HttpResponse:
     _keep_address(request, form)
     cart_for(request).clear()
     forget_key(request)
-    return _go_and_pay(request, order)
+    return _go_and_pay(request, placed)
 
 
-def _place(request: HttpRequest, form: CheckoutForm, basket: Basket) -> Order:
+def _place(request: HttpRequest, form: CheckoutForm, basket: Basket) -> Placed:
     return place_order(
         checkout_key=bound_key(request, request.POST.get("key", "")),
         user=_user(request),
@@ -99,15 +97,14 @@ def _keep_address(request: HttpRequest, form: CheckoutForm) -> None:
         messages.warning(request, f"The address was not kept in your account. {error.message}")
 
 
-def _go_and_pay(request: HttpRequest, order: Order) -> HttpResponse:
+def _go_and_pay(request: HttpRequest, placed: Placed) -> HttpResponse:
     """Ask the node where to pay, outside any transaction; where it does not answer, the payment page offers to try again."""
+    order = placed.order
     grant(request, order)
-    payment = payment_of(order=order)
-    if payment:
-        try:
-            provision(payment_id=payment.pk)
-        except DomainError as error:
-            log.warning("checkout.no_address_yet", order=order.number, payment=str(payment.pk), error=error.message)
+    try:
+        ask_where_to_pay(placed)
+    except DomainError as error:
+        log.warning("checkout.no_address_yet", order=order.number, error=error.message)
     return redirect("orders:pay", order.number)
 
 

@@ -13,11 +13,10 @@ from cryptons import clock
 from orders.models import Order
 from payments.bitcoin import configured
 from payments.models import Payment, PaymentOption, Watcher
-from payments.services import provision
-from shop.models import CartLine
+from shop.models import CartLine, Product
 from tests.api.buying import ADDRESS, SHOWN_ADDRESS, stock, wish, world
 from tests.api.conftest import Api
-from tests.factories import CartLineFactory, ProductFactory, UserFactory
+from tests.factories import CartLineFactory, OrderFactory, ProductFactory, UserFactory
 
 ORDER = [
     "id",
@@ -299,14 +298,73 @@ def test_the_key_of_an_order_whose_time_is_over_brings_it_back_as_it_is(own, nod
     def lost(**kwargs):
         raise RuntimeError("the answer was lost")
 
-    monkeypatch.setattr("orders.services.ordering.provision", lost)
-    assert own.post("/orders", wish((product, 1)), idempotency_key="k1").status == 500
+    with monkeypatch.context() as patched:
+        patched.setattr("orders.services.paying.provision_new", lost)
+        assert own.post("/orders", wish((product, 1)), idempotency_key="k1").status == 500
     order = Order.objects.get()
     Payment.objects.update(status="expired")
     Order.objects.update(payment_status="expired")
-    monkeypatch.setattr("orders.services.ordering.provision", provision)
     again = own.post("/orders", wish((product, 1)), idempotency_key="k1")
     assert (again.status, again.data["id"], again.data["paymentStatus"]) == (201, str(order.pk), "expired")
+
+
+@pytest.mark.parametrize("trouble", ["hidden", "sold out", "no rate", "no sight", "dearer"])
+def test_a_key_that_ordered_brings_its_order_back_whatever_has_changed(own, user, product, no_node, request, trouble):
+    assert own.post("/orders", wish((product, 4)), idempotency_key="k1").status == 503
+    order, settings = Order.objects.get(), request.getfixturevalue("settings")
+    request.getfixturevalue("node")
+    if trouble == "no rate":
+        settings.RATE_SOURCE, settings.RATE_URL = "kraken", "http://127.0.0.1:9/"
+    if trouble == "no sight":
+        Watcher.objects.create(coin="BTC", last_ok_at=clock.now() - timedelta(seconds=30), last_error_at=clock.now())
+    changes = {"hidden": {"is_visible": False}, "dearer": {"price": 99}, "sold out": {"stock": 0}}.get(trouble)
+    if changes:
+        Product.objects.update(**changes)
+    again = own.post("/orders", wish((product, 4)), idempotency_key="k1")
+    assert (again.status, again.data["id"], again.data["totalAmount"]) == (201, str(order.pk), 50)
+    assert Order.objects.count() == 1
+
+
+def test_a_key_that_ordered_the_cart_leaves_what_is_in_it_by_now(own, user, product, no_node, request):
+    CartLineFactory(user=user, product=product, quantity=1)
+    assert own.post("/orders", wish(), idempotency_key="k1").status == 503
+    request.getfixturevalue("node")
+    later = CartLineFactory(user=user, product=product, quantity=2)
+    again = own.post("/orders", wish(), idempotency_key="k1")
+    assert (again.status, again.data["id"]) == (201, str(Order.objects.get().pk))
+    assert (list(CartLine.objects.all()), stock()) == ([later], [4])
+
+
+@pytest.mark.parametrize("also", [{"shippingAddress": {**ADDRESS, "country": "ZZ"}}, "no rate", "no room"])
+def test_a_product_that_is_not_sold_is_told_before_anything_else(own, user, product, settings, also):
+    hidden = ProductFactory(is_visible=False)
+    if also == "no rate":
+        settings.RATE_SOURCE, settings.RATE_URL = "kraken", "http://127.0.0.1:9/"
+    elif also == "no room":
+        settings.MAX_OPEN_ORDERS = 1
+        OrderFactory(user=user, email=user.email)
+    before = world()
+    answer = own.post("/orders", wish((product, 1), (hidden, 1), **(also if isinstance(also, dict) else {})))
+    assert (answer.status, answer.code, list(answer.fields)) == (404, "NOT_FOUND", ["items.1.productId"])
+    assert world() == before
+
+
+@pytest.mark.parametrize("price", [60_000, Decimal("61234.567890123")])
+def test_the_answer_is_what_looking_shows_later_to_the_letter(own, node, product, settings, price):
+    settings.RATE_FIXED = Decimal(price)
+    answer = own.post("/orders", wish((product, 2), (ProductFactory(price=Decimal("0.335")), 3), note=" Ring twice "))
+    looked = own.get(f"/orders/{answer.data['id']}")
+    assert answer.text == looked.text
+
+
+def test_an_order_costs_few_queries(own, node, product, django_assert_num_queries):
+    wanted, later = wish((product, 1), (ProductFactory(stock=50), 1)), ProductFactory(stock=50)
+    assert own.post("/orders", wanted, idempotency_key="k1").status == 201
+    wanted = wish((product, 1), (later, 1))
+    # The session; the key (in a transaction); the watcher; the prices; the order's transaction with six rows, whom to tell, two
+    # products, of which one is getting scarce, and what changed; the address; the answer.
+    with django_assert_num_queries(24):
+        assert own.post("/orders", wanted, idempotency_key="k2").status == 201
 
 
 @pytest.mark.django_db(transaction=True)

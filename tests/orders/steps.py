@@ -28,7 +28,7 @@ def place(*lines, **given):
         "lines": [LineRequest(product.pk, quantity) for product, quantity in lines],
         "quote": quote(),
     }
-    return place_order(**{**arguments, **given})
+    return place_order(**{**arguments, **given}).order
 
 
 def payment_for(order):

@@ -57,6 +57,18 @@ def test_the_same_key_brings_the_same_order_back():
     assert stock_of(product) == 3
 
 
+def test_the_key_of_an_order_brings_it_back_also_where_it_could_not_be_placed_again():
+    product = ProductFactory(stock=2)
+    first = place((product, 2), checkout_key="one")
+    assert place((product, 2), checkout_key="one").pk == first.pk
+    product.delete()
+    assert place((product, 2), checkout_key="one", expected_total=Decimal(1)).pk == first.pk
+    assert place(lines=[], checkout_key="one", address={}).pk == first.pk
+    with pytest.raises(AlreadyExists):
+        place(lines=[], checkout_key="one", address={}, email="other@example.org")
+    assert rows() == [1, 1, 1, 1, 1, 1]
+
+
 def test_the_key_of_somebody_elses_order_opens_nothing():
     owner = UserFactory()
     place(checkout_key="one", user=owner, email=owner.email)
