@@ -1,5 +1,7 @@
 """Orders: what was bought at which price, what happened since, and what has to be told to whom."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -13,6 +15,7 @@ from orders.status import OrderStatus
 from orders.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from payments.models import Payment
 from shop.models import Product
+from shop.search.text import Spelled, text_of
 
 __all__ = [
     "MOST_PIECES",
@@ -36,7 +39,7 @@ SLOTS = 16
 """Into how many shares products are divided where very many are added up (`ProductSales.slot`)."""
 
 
-class Order(KeyedModel, PostalAddress):
+class Order(KeyedModel, PostalAddress, Spelled):
     """A purchase. `number` is random and what people see; `checkout_key` makes a second try of one checkout find the first's order.
 
     `stock_held` tells whether this order's pieces are taken out of stock; clearing it by a guarded update is what gives the right
@@ -67,6 +70,8 @@ class Order(KeyedModel, PostalAddress):
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(default=clock.now, editable=False)
 
+    spelled_from: ClassVar = frozenset({"full_name", "email"})
+
     class Meta:
         ordering = ("-created_at",)
         indexes = [
@@ -79,10 +84,15 @@ class Order(KeyedModel, PostalAddress):
             models.Index(fields=["attention", "created_at"], name="order_attention"),
             models.Index(fields=["placed_from", "status"], name="order_placed_from"),
             models.Index(fields=["updated_at"], name="order_written"),
+            models.Index(fields=["search_text", "number", "created_at", "id"], name="order_words"),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    def spelled(self) -> str:
+        """Return the words of the buyer's name and e-mail address."""
+        return text_of(self.full_name, self.email)
 
     def get_absolute_url(self) -> str:
         """Return the order's page (for its owner; a guest needs the signed link of `orders.links`)."""

@@ -19,6 +19,7 @@ from cryptons.money import format_fiat
 from shop import services
 from shop.admin_forms import CategoryForm, ProductForm, ProductImageForm
 from shop.models import CartLine, Category, Product, ProductImage
+from shop.search.text import containing
 from shop.stock import FEW
 from shop.tree import category_tree
 
@@ -73,6 +74,11 @@ class ProductAdmin(LongList, admin.ModelAdmin[Product]):
     readonly_fields = ("created_at", "updated_at")
     inlines = (ProductImageInline,)
     actions = ("show_in_shop", "hide_from_shop")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[Product]", search_term: str
+    ) -> tuple["QuerySet[Product]", bool]:
+        return (containing(queryset, search_term) if search_term.strip() else queryset), False
 
     @admin.display(description="")
     def thumbnail(self, product: Product) -> SafeString | str:

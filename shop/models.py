@@ -1,6 +1,7 @@
 """What is sold: a tree of categories, products with pictures and stock, and the carts of signed-in shoppers."""
 
 from decimal import Decimal
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +9,8 @@ from django.urls import reverse
 
 from cryptons import clock
 from cryptons.db import KeyedModel
+from shop.search.text import Spelled, text_of
+from shop.search.words import joined
 
 
 class Category(KeyedModel):
@@ -31,7 +34,7 @@ class Category(KeyedModel):
         return reverse("shop:category", args=[self.slug])
 
 
-class Product(KeyedModel):
+class Product(KeyedModel, Spelled):
     """Something for sale. `price` is in the store's currency; `stock` is what can still be promised to a buyer.
 
     `rating_total` is the sum of the stars of its approved reviews, `rating_count` how many there are and `rating` their average, 0
@@ -53,6 +56,8 @@ class Product(KeyedModel):
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
+    spelled_from: ClassVar = frozenset({"name", "sku"})
+
     class Meta:
         ordering = ("-created_at", "name")
         indexes = [
@@ -62,10 +67,29 @@ class Product(KeyedModel):
             models.Index(fields=["is_visible", "-rating"], name="product_rating"),
             models.Index(fields=["category", "is_visible", "price"], name="product_category_price"),
             models.Index(fields=["stock", "name"], name="product_stock"),
+            # All that a list with words is sorted and divided by: see `shop.search.text`.
+            models.Index(
+                fields=[
+                    "is_visible",
+                    "search_text",
+                    "category",
+                    "price",
+                    "rating",
+                    "rating_count",
+                    "stock",
+                    "created_at",
+                    "id",
+                ],
+                name="product_words",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def spelled(self) -> str:
+        """Return the words of name and SKU."""
+        return text_of(self.name, joined(self.sku))
 
     def get_absolute_url(self) -> str:
         """Return the product's page."""

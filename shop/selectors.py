@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.urls import reverse
 
 from cryptons import freshness
@@ -18,12 +18,17 @@ from shop.coinprice import Reckoner, reckoner
 from shop.filters import Filters
 from shop.models import Product, ProductImage
 from shop.ratings import Ratings
+from shop.search.text import containing
+from shop.search.words import fold
 from shop.stock import StockState, stock_state
 from shop.tree import Node
 from shop.version import reviews_of, stock_words_of
 
 CARD = ("id", "name", "slug", "summary", "price", "stock", "rating", "rating_count")
 """The columns that `cards` needs."""
+_AS_SUGGESTED = ("match", "search_text", "id")
+_INDEXED = (True,)
+"""Django writes `is_visible=True` as the bare column, for which SQLite uses no index; asked for as one of a list it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +123,15 @@ def _card(row: dict[str, Any], pictures: dict[UUID, Picture], reckon: Reckoner |
 
 
 def matching(*, filters: Filters, category: Node | None = None) -> "QuerySet[Product, Product]":
-    """Return the visible products that `filters` ask for, in `category` and below it; in no order."""
+    """Return the visible products that `filters` ask for, in `category` and below it; in no order.
+
+    Words are looked for in names and SKUs.
+    """
     rows = Product.objects.filter(is_visible=True).order_by()
     if category is not None:
         rows = rows.filter(category_id__in=category.ids())
-    for word in filters.words.split():
-        rows = rows.filter(
-            Q(name__icontains=word)
-            | Q(sku__icontains=word)
-            | Q(summary__icontains=word)
-            | Q(description__icontains=word)
-        )
+    if filters.words:
+        rows = containing(rows.filter(is_visible__in=_INDEXED), filters.words)
     if filters.low is not None:
         rows = rows.filter(price__gte=filters.low)
     if filters.high is not None:
@@ -142,25 +145,22 @@ def matching(*, filters: Filters, category: Node | None = None) -> "QuerySet[Pro
 
 def arranged(rows: "QuerySet[Product, Product]", *, filters: Filters) -> "QuerySet[Product, Product]":
     """Return `rows` in the order that `filters` ask for."""
-    if "match" in filters.columns:
-        rows = rows.annotate(match=_closeness(filters.words))
     if not filters.words:
-        # Django writes `is_visible=True` as the bare column, for which SQLite uses no index; with a list it reads only the first rows
-        # of one. What is searched is read as a whole in any case.
-        rows = rows.filter(is_visible__in=[True])
-    return rows.order_by(*filters.columns)
+        return rows.filter(is_visible__in=_INDEXED).order_by(*filters.columns)
+    # The text begins with the folded name, by which a search engine sorts as well.
+    columns = ["search_text" if column == "name" else column for column in filters.columns]
+    return _measured(rows, filters.words).order_by(*columns)
 
 
-def suggestions(*, words: str, limit: int) -> list[dict[str, Any]]:
-    """Return `id`, `name` and `slug` of visible products whose name has all the words, the best match first, in one query."""
-    rows = Product.objects.filter(is_visible=True)
-    for word in words.split():
-        rows = rows.filter(name__icontains=word)
-    found = rows.annotate(match=_closeness(words)).order_by("match", "name", "id")
-    return [dict(row) for row in found.values("id", "name", "slug")[:limit]]
+def suggested(*, words: str) -> "QuerySet[Product, Product]":
+    """Return visible products whose name and SKU have all the words, the best match first."""
+    rows = containing(Product.objects.filter(is_visible__in=_INDEXED), words)
+    return _measured(rows, words).order_by(*_AS_SUGGESTED)
 
 
-def _closeness(words: str) -> Case:
-    """Return how near a row is to the words: a name that begins with them, one that has them, anything else."""
-    begins, has = When(name__istartswith=words, then=Value(0)), When(name__icontains=words, then=Value(1))
-    return Case(begins, has, default=Value(2), output_field=IntegerField())
+def _measured(rows: "QuerySet[Product, Product]", words: str) -> "QuerySet[Product, Product]":
+    """Let `match` say how near a row is to the words: a name that begins with them, one with a word that does, anything else."""
+    plain = fold(words)
+    begins = When(search_text__startswith=plain, then=Value(0))
+    has = When(search_text__contains=f" {plain}", then=Value(1))
+    return rows.alias(match=Case(begins, has, default=Value(2), output_field=IntegerField()))

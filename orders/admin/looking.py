@@ -1,6 +1,7 @@
 """How orders are found: filters that answer a question, and a search that knows what was typed."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -11,6 +12,7 @@ from cryptons.outbox import WAITING
 from orders.models import Order, OrderLine, OrderPayment
 from orders.numbers import canonical_number
 from orders.status import OrderStatus
+from shop.search.text import containing
 
 _TXID = re.compile(r"[0-9a-fA-F]{64}")
 SEARCHES_ORDERS = "Order number, e-mail address, name, SKU, bitcoin address or transaction id"
@@ -60,8 +62,11 @@ def find(rows: "QuerySet[Order]", typed: str) -> "QuerySet[Order]":
     if _TXID.fullmatch(typed):
         paid = OrderPayment.objects.filter(payment__transfers__txid=typed.lower())
         return rows.filter(pk__in=paid.values("order_id"))
-    found = rows.filter(_exactly(typed))
-    return found if found.exists() else rows.filter(_partly(typed))
+    for named in _exactly(typed):
+        found = rows.filter(named)
+        if found.exists():
+            return found
+    return _partly(rows, typed)
 
 
 def of_orders(rows: "QuerySet[Any]", typed: str) -> "QuerySet[Any]":
@@ -74,16 +79,17 @@ def of_orders(rows: "QuerySet[Any]", typed: str) -> "QuerySet[Any]":
     )
 
 
-def _exactly(typed: str) -> Q:
-    """Return what the indexes find: a whole number, e-mail address, SKU or payment address."""
-    by_address = OrderPayment.objects.filter(payment__options__address=typed)
-    by_sku = OrderLine.objects.filter(sku__in={typed, typed.upper(), typed.lower()})
-    whole = Q(email=typed.lower()) | Q(number=canonical_number(typed))
-    return whole | Q(pk__in=by_address.values("order_id")) | Q(pk__in=by_sku.values("order_id"))
+def _exactly(typed: str) -> Iterator[Q]:
+    """Yield what an index finds: a whole number or e-mail address, a payment address, a SKU.
+
+    One at a time: a database that is asked for any of them at once looks at every order.
+    """
+    yield Q(email=typed.lower()) | Q(number=canonical_number(typed))
+    yield Q(pk__in=OrderPayment.objects.filter(payment__options__address=typed).values("order_id"))
+    yield Q(pk__in=OrderLine.objects.filter(sku__in={typed, typed.upper(), typed.lower()}).values("order_id"))
 
 
-def _partly(typed: str) -> Q:
-    """Return what only a look at every order finds: a part of a name or an e-mail address, the beginning of a number."""
-    part = Q(email__icontains=typed) | Q(full_name__icontains=typed)
-    number = canonical_number(typed)
-    return part | Q(number__startswith=number) if number else part
+def _partly(rows: "QuerySet[Order]", typed: str) -> "QuerySet[Order]":
+    """Return what only a look at every order finds: parts of a name or an e-mail address, the beginning of a number."""
+    parts, number = containing(rows, typed), canonical_number(typed)
+    return parts | rows.filter(number__startswith=number) if number else parts

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from cryptons import clock, freshness
+from cryptons.long_list import FAR, keys_of
 from cryptons.money import fiat
 from shop import selectors
 from shop.facets import CategoryCount, Facets, RatingCount, facets_of, merged
@@ -83,13 +84,13 @@ def find(
             freshness.true_until(clock.now() + _AWAY)
         facets = facets_of(rows=rows, filters=filters, tree=tree) if always_facets else None
         total = facets.total if facets else rows.count()
-        return Part(_cut(rows, filters, start, limit), total, facets, Source(DATABASE, degraded=not only_signs))
+        return _cut(rows, filters, start, limit, total, facets, Source(DATABASE, degraded=not only_signs))
     source = Source(chosen_engine().name, degraded=False)
     if by_engine:
-        shown = Product.objects.filter(pk__in=found.ids, is_visible=True).order_by()
-        return Part(shown, found.total, as_facets(found.facets, found.total, tree, filters), source, found.ids)
+        facets = as_facets(found.facets, found.total, tree, filters)
+        return Part(_shown(found.ids), found.total, facets, source, found.ids)
     total = rows.count()
-    return Part(_cut(rows, filters, start, limit), total, as_facets(found.facets, total, tree, filters), source)
+    return _cut(rows, filters, start, limit, total, as_facets(found.facets, total, tree, filters), source)
 
 
 def categories_with(*, filters: Filters, tree: Tree) -> dict[UUID, int] | None:
@@ -112,8 +113,8 @@ def suggest(*, words: str, limit: int = MOST_SUGGESTIONS) -> list[dict[str, Any]
     found = ask(lambda engine: asking.suggest(engine, wanted))
     if found is None:
         freshness.true_until(clock.now() + _AWAY)
-        return selectors.suggestions(words=words, limit=limit)
-    rows = Product.objects.filter(pk__in=found, is_visible=True).order_by().values("id", "name", "slug")
+        found = keys_of(selectors.suggested(words=words), 0, limit)
+    rows = _shown(found).values("id", "name", "slug")
     known = {row["id"]: dict(row) for row in rows} if found else {}
     return [known[key] for key in found if key in known]
 
@@ -131,8 +132,28 @@ def as_facets(counts: FacetCounts, total: int, tree: Tree, filters: Filters) -> 
     return Facets(total, categories, prices, ratings, counts.in_stock)
 
 
-def _cut(rows: "QuerySet[Product, Product]", filters: Filters, start: int, limit: int) -> "QuerySet[Product, Product]":
-    return selectors.arranged(rows, filters=filters)[start : start + limit]
+def _cut(
+    rows: "QuerySet[Product, Product]",
+    filters: Filters,
+    start: int,
+    limit: int,
+    total: int,
+    facets: Facets | None,
+    source: Source,
+) -> Part:
+    """Return the part that begins at `start`.
+
+    Where many rows are sorted or skipped before it, only their keys are, along an index and without the rows.
+    """
+    ordered = selectors.arranged(rows, filters=filters)
+    if not filters.words and start < FAR:
+        return Part(ordered[start : start + limit], total, facets, source)
+    keys = keys_of(ordered, start, limit)
+    return Part(_shown(keys), total, facets, source, keys)
+
+
+def _shown(keys: tuple[UUID, ...]) -> "QuerySet[Product, Product]":
+    return Product.objects.filter(pk__in=keys, is_visible=True).order_by()
 
 
 def _price(thousandths: int) -> Decimal:

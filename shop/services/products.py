@@ -18,6 +18,7 @@ from cryptons.errors import AlreadyExists, InvalidInput, NotFound
 from cryptons.money import exponent, fiat
 from shop.models import Category, Product
 from shop.search.outbox import products_changed
+from shop.search.text import spell
 from shop.services import pictures as gallery
 from shop.version import catalogue_changed
 
@@ -84,6 +85,8 @@ def change_product(
         with gallery.files_undone() as new, atomic():
             if not guarded_update(_shown().filter(pk=product_id), **columns, updated_at=clock.now()):
                 raise _gone()
+            if not Product.spelled_from.isdisjoint(columns):
+                spell(Product.objects.filter(pk=product_id))
             if prepared is not None:
                 product.name = columns.get("name", product.name)
                 gallery.arrange(product, prepared, new)

@@ -1,0 +1,70 @@
+"""A column with the folded words of a row, in which the database alone finds parts of words.
+
+The text is short and has an index with all that a list is sorted and divided by. So looking at every row means reading that index from one
+end to the other, and no row.
+"""
+
+from typing import Any, ClassVar, TypeVar
+
+from django.db import models
+from django.db.models import QuerySet
+
+from shop.search.words import fold
+
+LONGEST_TEXT = 400
+"""Signs of a text; what is beyond them is not searched. An index of PostgreSQL takes no more than about 2,700 bytes."""
+Row = TypeVar("Row", bound=models.Model)
+
+
+def text_of(*texts: str) -> str:
+    """Return what is searched of a row that consists of `texts`."""
+    return fold(" ".join(texts))[:LONGEST_TEXT]
+
+
+class SearchTextField(models.CharField[str, str]):
+    """The row's `spelled()`, whenever the field is written."""
+
+    def pre_save(self, model_instance: Any, add: bool) -> str:
+        """Return what is written."""
+        text: str = model_instance.spelled()
+        setattr(model_instance, self.attname, text)
+        return text
+
+    def deconstruct(self) -> Any:
+        """Return a plain column: the models of migrations have no `spelled`."""
+        name, _, args, options = super().deconstruct()
+        return name, "django.db.models.CharField", args, options
+
+
+class Spelled(models.Model):
+    """A row that is found by parts of words. `spelled_from` are the columns that its text is made of."""
+
+    search_text = SearchTextField(max_length=LONGEST_TEXT, default="", editable=False)
+    spelled_from: ClassVar[frozenset[str]] = frozenset()
+
+    class Meta:
+        abstract = True
+
+    def save(self, **options: Any) -> None:
+        """Store the row, and its text where something is stored that it is made of."""
+        fields = options.get("update_fields")
+        if fields is not None and not self.spelled_from.isdisjoint(fields):
+            options["update_fields"] = {*fields, "search_text"}
+        super().save(**options)
+
+    def spelled(self) -> str:
+        """Return the `text_of` this row."""
+        raise NotImplementedError
+
+
+def spell(row: "QuerySet[Any]") -> None:
+    """Write the text of one row anew, in the transaction in which an update went past `save`: nobody else writes the row meanwhile."""
+    row.update(search_text=row.get().spelled())
+
+
+def containing(rows: "QuerySet[Row]", typed: str) -> "QuerySet[Row]":
+    """Return those of `rows` whose text has all the words that were typed, or parts of words; none where only signs were typed."""
+    words = fold(typed).split()
+    for word in words:
+        rows = rows.filter(search_text__contains=word)
+    return rows if words else rows.none()

@@ -1,0 +1,47 @@
+"""Far pages of long lists."""
+
+import pytest
+from django.core.paginator import EmptyPage
+
+from cryptons import long_list
+from cryptons.long_list import KeysFirst, keys_of
+from shop.models import Product
+from tests.factories import CategoryFactory, ProductFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rows():
+    category = CategoryFactory()
+    for number in range(7):
+        ProductFactory(category=category, name=f"Cup {number}", stock=number)
+    return Product.objects.order_by("-name").prefetch_related("category")
+
+
+def names(page) -> list[str]:
+    return [product.name for product in page.object_list]
+
+
+@pytest.mark.parametrize("far", [0, 3, 1_000])
+def test_a_page_is_the_same_whether_it_is_far_or_not(rows, monkeypatch, far):
+    monkeypatch.setattr(long_list, "FAR", far)
+    pages = KeysFirst(rows.filter(stock__gt=1), 2)
+    assert [names(pages.page(number)) for number in (1, 2, 3)] == [["Cup 6", "Cup 5"], ["Cup 4", "Cup 3"], ["Cup 2"]]
+    with pytest.raises(EmptyPage):
+        pages.page(4)
+
+
+def test_a_far_page_reads_keys_and_then_its_own_rows(rows, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(long_list, "FAR", 2)
+    pages = KeysFirst(rows, 2)
+    assert pages.count == 7
+    with django_assert_num_queries(3) as asked:  # keys, rows, their categories
+        assert names(pages.page(2)) == ["Cup 4", "Cup 3"]
+    assert '"name"' not in asked.captured_queries[0]["sql"].split("FROM")[0]
+    assert "OFFSET" not in asked.captured_queries[1]["sql"]
+
+
+def test_keys_are_in_the_order_of_the_rows(rows):
+    keys = list(rows.values_list("pk", flat=True))
+    assert keys_of(rows, 1, 3) == tuple(keys[1:4])
