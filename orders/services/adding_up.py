@@ -107,9 +107,15 @@ def _add_up(day: date) -> bool | None:
 
 
 def _take(marks: list[UUID]) -> None:
-    taken, _ = SalesMark.objects.filter(pk__in=marks).delete()
-    if taken != len(marks):
-        raise _OvertakenError
+    for keys in _batches(marks):
+        taken, _ = SalesMark.objects.filter(pk__in=keys).delete()
+        if taken != len(keys):
+            raise _OvertakenError
+
+
+def _batches(keys: list[UUID]) -> Iterator[list[UUID]]:
+    """Return the keys in shares of the size that every database takes in one question."""
+    return (keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH))
 
 
 def _replace(day: date, stored: "_Sums", sums: "_Sums") -> None:
@@ -117,8 +123,8 @@ def _replace(day: date, stored: "_Sums", sums: "_Sums") -> None:
     DaySales.objects.filter(day=day).delete()
     DaySales.objects.bulk_create([DaySales(day=day, **dict(row)) for row in sums.totals])
     gone = list({dict(row)["product_id"] for row in stored.products - sums.products})
-    for start in range(0, len(gone), _BATCH):
-        ProductSales.objects.filter(day=day, product_id__in=gone[start : start + _BATCH]).delete()
+    for keys in _batches(gone):
+        ProductSales.objects.filter(day=day, product_id__in=keys).delete()
     # One product may be sold in several currencies; all its rows went.
     lost = set(gone)
     again = [row for row in sums.products if row not in stored.products or dict(row)["product_id"] in lost]

@@ -8,7 +8,9 @@ from io import StringIO
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
 from cryptons import clock
 from orders import reports, services
@@ -190,6 +192,29 @@ def test_who_finds_no_mark_left_writes_nothing(monkeypatch):
     monkeypatch.setattr(adding_up, "_sums", count)
     assert not SalesMark.objects.exists()
     assert adding_up._stored(day) == count(day)
+
+
+def test_a_day_with_very_many_marks_is_taken_in_batches_or_not_at_all(monkeypatch):
+    adding_up = import_module("orders.services.adding_up")
+    day = date(2026, 5, 1)
+    paid("10.00", at(5, 1))
+    marks = [SalesMark.objects.create(day=day).pk for _ in range(5)]
+    monkeypatch.setattr(adding_up, "_BATCH", 2)
+    count = adding_up._sums
+
+    def overtaken_at_the_last_mark(day):
+        SalesMark.objects.filter(pk=marks[-1]).delete()
+        return count(day)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(adding_up, "_sums", overtaken_at_the_last_mark)
+        assert add_up_sales() == 0
+    assert (sold(), SalesMark.objects.count()) == ({}, 4)
+    with CaptureQueriesContext(connection) as asked:
+        assert add_up_sales() == 1
+    deletes = [query["sql"] for query in asked if query["sql"].startswith('DELETE FROM "orders_salesmark"')]
+    assert [sql.count(",") + 1 for sql in deletes] == [2, 2]
+    assert (sold(), SalesMark.objects.count()) == ({"2026-05-01": (1, Decimal("10.00"))}, 0)
 
 
 def test_a_mark_written_meanwhile_is_left_for_the_next_round(monkeypatch):
