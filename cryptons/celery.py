@@ -5,6 +5,7 @@ import os
 from celery import Celery
 from kombu.transport import TRANSPORT_ALIASES
 
+import cryptons.stopping  # noqa: F401 (hears that a worker is to stop)
 from cryptons.start import settings_or_exit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cryptons.settings")

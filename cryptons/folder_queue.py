@@ -17,6 +17,8 @@ from kombu.transport.filesystem import exchange_queue_t
 from kombu.utils.encoding import bytes_to_str, str_to_bytes
 from kombu.utils.json import dumps, loads
 
+_LONGEST_WAIT = 0.5
+
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write `content` so that `path` is never seen half written."""
@@ -64,3 +66,7 @@ class Transport(FilesystemTransport):
     """What `BROKER_URL=filesystem://` uses (`cryptons.celery` gives it that name)."""
 
     Channel = Channel
+
+    def drain_events(self, connection: Any, timeout: float | None = None, **kwargs: Any) -> Any:
+        """Wait for a message for half a second at most: only in between a worker hears that it is to stop."""
+        return super().drain_events(connection, timeout=min(timeout or _LONGEST_WAIT, _LONGEST_WAIT), **kwargs)

@@ -3,12 +3,16 @@
 import shlex
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from honcho.manager import Manager
 
 from cryptons.launcher.tether import TetheredProcess
+
+PATIENCE = 20.0
+"""Seconds for which a process may finish what it has begun, once it was asked to stop. Docker is told to wait longer than that."""
 
 
 class Crew(Manager):
@@ -19,6 +23,7 @@ class Crew(Manager):
         self._process_ctor = TetheredProcess
         self._when_started = when_started
         self._stop_wanted = False
+        self._asked_at = 0.0
         self.fallen: list[str] = []
 
     def terminate(self) -> None:
@@ -29,7 +34,16 @@ class Crew(Manager):
             return
         if not self._terminating:
             self.fallen = [name for name, process in self._processes.items() if "returncode" in process]
+            self._asked_at = time.monotonic()
         super().terminate()
+
+    def kill(self) -> None:
+        """End those that do not end, once PATIENCE is over; honcho asks for it five seconds after the first has ended, and ever again.
+
+        A worker on a busy machine takes longer than that to finish its tasks and to leave.
+        """
+        if time.monotonic() - self._asked_at >= PATIENCE:
+            super().kill()
 
     def _all_started(self) -> bool:
         started = bool(super()._all_started())

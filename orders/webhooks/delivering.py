@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from cryptons import clock
 from cryptons.db import guarded_update
 from cryptons.outbox import Delivery, claim
+from cryptons.stopping import is_stopping
 from orders.models import WebhookDelivery, WebhookEndpoint
 from orders.webhooks import sending
 from orders.webhooks.outcome import rest, settle
@@ -43,10 +44,10 @@ def start_round() -> "list[Future[Delivery]]":
 
 
 def deliver_to(*, endpoint_id: UUID) -> Delivery:
-    """Send what is due for one endpoint, the longest due first, for ROUND_SECONDS or until it seems to be away."""
+    """Send what is due for one endpoint, the longest due first, for ROUND_SECONDS or until it seems to be away or the worker stops."""
     until = time.monotonic() + ROUND_SECONDS
     sent = failed = 0
-    while failed < _FAILURES and time.monotonic() < until:
+    while failed < _FAILURES and time.monotonic() < until and not is_stopping():
         endpoint = WebhookEndpoint.objects.filter(_ready(), pk=endpoint_id).first()
         row = _claim_next(endpoint) if endpoint else None
         if endpoint is None or row is None:

@@ -44,6 +44,17 @@ def test_a_slow_endpoint_holds_up_neither_the_others_nor_the_worker():
     assert delivering._busy == set()
 
 
+def test_a_worker_that_is_to_stop_sends_no_more(monkeypatch):
+    monkeypatch.setattr(delivering, "is_stopping", lambda: True)
+    with receiving() as server:
+        partner = endpoint(server.url)
+        place()
+        assert deliver_to(endpoint_id=partner.pk).sent == 0
+        monkeypatch.undo()
+        assert deliver_to(endpoint_id=partner.pk).sent == 1
+    assert len(server.got) == 1
+
+
 def test_of_many_workers_one_sends_each_event_and_in_order():
     with receiving() as server:
         partner = endpoint(server.url)
