@@ -2,17 +2,18 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
 from django.conf import settings
-from django.urls import reverse
 
 from cryptons.errors import InvalidInput, NotFound, OutOfStock
 from cryptons.money import fiat, format_fiat
+from shop.gallery import Picture, pictures_of
 from shop.models import Product
-from shop.selectors import Picture, thumbnails
+from shop.selectors import product_path
+from shop.stock import FEW
 
 MOST_LINES = 100
 """How many different products one cart may hold."""
@@ -42,7 +43,7 @@ class CartProduct:
     @property
     def url(self) -> str:
         """Return the product's page."""
-        return reverse("shop:product", args=[self.slug])
+        return product_path(self.slug)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,17 @@ class CartEntry:
     quantity: int
     wanted: int
     seen_price: Decimal
-    notes: list[str] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
 
     @property
     def is_available(self) -> bool:
         """Tell whether the line can be bought now."""
         return self.product.is_visible and self.product.stock > 0
+
+    @property
+    def left(self) -> int:
+        """Return how many pieces the shop has where they are few, else 0."""
+        return self.product.stock if self.product.is_visible and self.product.stock <= FEW else 0
 
     @property
     def line_total(self) -> Decimal:
@@ -197,16 +203,16 @@ def _say(product: Product, wished: int, kept: int) -> str:
 
 def _read_products(keys: list[UUID]) -> dict[UUID, CartProduct]:
     rows = Product.objects.filter(pk__in=keys).order_by()
-    pictures = thumbnails(keys)
+    pictures = pictures_of(keys)
     found = rows.values_list("id", "name", "slug", "sku", "price", "stock", "is_visible")
-    return {row[0]: CartProduct(*row, picture=pictures.get(row[0], Picture())) for row in found}
+    return {row[0]: CartProduct(*row, picture=next(iter(pictures[row[0]]), Picture())) for row in found}
 
 
 def _entry(product: CartProduct, held: Held) -> CartEntry:
     if not product.is_visible:
-        return CartEntry(product, held.quantity, held.quantity, held.seen_price, ["This is not sold any more."])
+        return CartEntry(product, held.quantity, held.quantity, held.seen_price, ("This is not sold any more.",))
     if product.stock == 0:
-        return CartEntry(product, held.quantity, held.quantity, held.seen_price, ["Sold out since you put it here."])
+        return CartEntry(product, held.quantity, held.quantity, held.seen_price, ("Sold out since you put it here.",))
     notes = []
     quantity = min(held.quantity, most_pieces(product.stock))
     if quantity < held.quantity:
@@ -215,4 +221,4 @@ def _entry(product: CartProduct, held: Held) -> CartEntry:
         before, now = (format_fiat(price, settings.CURRENCY) for price in (held.seen_price, product.price))
         way = "up" if product.price > held.seen_price else "down"
         notes.append(f"The price went {way} from {before} to {now}.")
-    return CartEntry(product, quantity, held.quantity, held.seen_price, notes)
+    return CartEntry(product, quantity, held.quantity, held.seen_price, tuple(notes))

@@ -2,23 +2,16 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urljoin
 
 from django.conf import settings
 
 from cryptons.money import fiat
-from shop.models import Product, ProductImage
+from shop.gallery import Picture
+from shop.models import Product
 from shop.stock import stock_state
 
 
-def absolute(address: str) -> str:
-    """Return an address as other sites need it; pictures may lie on a server of their own and have a whole one already."""
-    if address.startswith("/") and not address.startswith("//"):
-        return f"{settings.SITE_URL}{address}"
-    return urljoin(f"{settings.SITE_URL}/", address)
-
-
-def product_data(product: Product, images: Sequence[ProductImage]) -> dict[str, Any]:
+def product_data(product: Product, pictures: Sequence[Picture]) -> dict[str, Any]:
     """Return a schema.org `Product` with its one offer."""
     address = settings.SITE_URL + product.get_absolute_url()
     data: dict[str, Any] = {
@@ -42,8 +35,8 @@ def product_data(product: Product, images: Sequence[ProductImage]) -> dict[str, 
             "ratingValue": f"{product.rating:f}",
             "reviewCount": product.rating_count,
         }
-    if images:
-        data["image"] = [absolute(image.image.url) for image in images]
+    if pictures:
+        data["image"] = [picture.address for picture in pictures]
     return data
 
 

@@ -14,7 +14,7 @@ from cryptons import freshness
 from cryptons.errors import NotFound
 from cryptons.money import to_btc
 from shop.coinprice import Reckoner, reckoner
-from shop.gallery import pictures_of
+from shop.gallery import Picture, pictures_of
 from shop.models import Category, Product
 from shop.ratings import Ratings
 from shop.version import stock_of
@@ -120,7 +120,7 @@ def _categories(keys: set[UUID], known: Mapping[UUID, Named]) -> Mapping[UUID, N
     return {row[0]: CategoryName(*row) for row in rows}
 
 
-def _offer(row: dict[str, Any], category: Named, images: tuple[str, ...], reckon: Reckoner | None) -> Offer:
+def _offer(row: dict[str, Any], category: Named, pictures: tuple[Picture, ...], reckon: Reckoner | None) -> Offer:
     return Offer(
         id=row["id"],
         name=row["name"],
@@ -130,7 +130,7 @@ def _offer(row: dict[str, Any], category: Named, images: tuple[str, ...], reckon
         bitcoin=to_btc(reckon(row["price"]).satoshi) if reckon else None,
         category=category,
         stock=row["stock"],
-        images=images,
+        images=tuple(picture.address for picture in pictures),
         sku=row["sku"],
         ratings=Ratings(row["rating"], row["rating_count"]),
         created_at=row["created_at"],

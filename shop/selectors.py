@@ -1,6 +1,6 @@
 """What the shop reads: lists take only the columns they show, and never ask once per product."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.urls import reverse
 
@@ -16,7 +15,8 @@ from cryptons import freshness
 from cryptons.errors import NotFound
 from shop.coinprice import Reckoner, reckoner
 from shop.filters import Filters
-from shop.models import Product, ProductImage
+from shop.gallery import Picture, pictures_of
+from shop.models import Product
 from shop.ratings import Ratings
 from shop.search.text import containing
 from shop.search.words import fold
@@ -24,19 +24,11 @@ from shop.stock import StockState, stock_state
 from shop.tree import Node
 from shop.version import reviews_of, stock_words_of
 
-CARD = ("id", "name", "slug", "summary", "price", "stock", "rating", "rating_count")
+CARD = ("id", "name", "slug", "price", "stock", "rating", "rating_count")
 """The columns that `cards` needs."""
 _AS_SUGGESTED = ("match", "search_text", "id")
 _INDEXED = (True,)
 """Django writes `is_visible=True` as the bare column, for which SQLite uses no index; asked for as one of a list it does."""
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """Where a thumbnail lies, and its description. `url` is empty where a product has no picture."""
-
-    url: str = ""
-    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +38,6 @@ class Card:
     id: UUID
     name: str
     url: str
-    summary: str
     price: Decimal
     stock: StockState
     picture: Picture
@@ -62,29 +53,20 @@ def newest_products(*, limit: int) -> list[Card]:
 
 def related_products(*, product: Product, limit: int) -> list[Card]:
     """Return other visible products of the same category, those in stock first."""
-    rows = Product.objects.filter(is_visible=True, category_id=product.category_id).exclude(pk=product.pk)
-    found = list(rows.order_by("-created_at", "id").values(*CARD)[: limit * 3])
+    rows = Product.objects.filter(is_visible=True, category_id=product.category_id).order_by("-created_at", "id")
+    found = [row for row in rows.values(*CARD)[: limit * 3 + 1] if row["id"] != product.pk][: limit * 3]
     found.sort(key=lambda row: row["stock"] == 0)
     return cards(found[:limit])
 
 
 def get_product(*, slug: str) -> Product:
-    """Return the visible product with its pictures read, in two queries. Raises NotFound."""
-    product = Product.objects.filter(slug=slug, is_visible=True).prefetch_related("images").first()
-    if product is None:
-        raise NotFound("There is no such product in the shop.")
+    """Return the visible product. Raises NotFound."""
+    try:
+        product = Product.objects.get(slug=slug, is_visible=True)
+    except Product.DoesNotExist as error:
+        raise NotFound("There is no such product in the shop.") from error
     freshness.made_of(stock_words_of(product.pk), reviews_of(product.pk))
     return product
-
-
-def thumbnails(product_ids: Sequence[UUID]) -> dict[UUID, Picture]:
-    """Return the first picture of each product, in one query."""
-    rows = ProductImage.objects.filter(product_id__in=product_ids).order_by("position", "id")
-    first: dict[UUID, Picture] = {}
-    for product_id, name, alt in rows.values_list("product_id", "thumbnail", "alt"):
-        if product_id not in first:
-            first[product_id] = Picture(picture_path(name), alt)
-    return first
 
 
 @lru_cache(maxsize=10_000)
@@ -93,30 +75,23 @@ def product_path(slug: str) -> str:
     return reverse("shop:product", args=[slug])
 
 
-@lru_cache(maxsize=20_000)
-def picture_path(name: str) -> str:
-    """Return the address of a stored picture, whose name never means another one."""
-    return str(default_storage.url(name))
-
-
 def cards(rows: Iterable[dict[str, Any]]) -> list[Card]:
-    """Return rows of the columns a card needs as cards, with one more query for all their pictures."""
+    """Return rows of the columns a card needs as cards, with one more query for all pictures that are not remembered."""
     found = list(rows)
-    pictures, reckon = thumbnails([row["id"] for row in found]), reckoner(settings.CURRENCY)
-    return [_card(row, pictures, reckon) for row in found]
+    pictures, reckon = pictures_of([row["id"] for row in found]), reckoner(settings.CURRENCY)
+    return [_card(row, pictures[row["id"]], reckon) for row in found]
 
 
-def _card(row: dict[str, Any], pictures: dict[UUID, Picture], reckon: Reckoner | None) -> Card:
+def _card(row: dict[str, Any], pictures: tuple[Picture, ...], reckon: Reckoner | None) -> Card:
     key, price, stock = row["id"], row["price"], row["stock"]
     freshness.made_of(stock_words_of(key))
     return Card(
         id=key,
         name=str(row["name"]),
         url=product_path(row["slug"]),
-        summary=str(row["summary"]),
         price=price,
         stock=stock_state(stock),
-        picture=pictures.get(key, Picture()),
+        picture=pictures[0] if pictures else Picture(),
         satoshi=reckon(price).satoshi if reckon else None,
         ratings=Ratings(average=row["rating"], count=row["rating_count"]),
     )

@@ -51,11 +51,15 @@ class Sign:
 
 @dataclass(slots=True)
 class Tree:
-    """All categories; `roots` in the order of their position, `signs` the way to those with something in them."""
+    """All categories; `roots` in the order of their position, `signs` the way to those with something in them.
+
+    `count` is the number of all visible products.
+    """
 
     roots: list[Node]
     by_slug: dict[str, Node]
     by_id: dict[UUID, Node]
+    count: int
     signs: tuple[Sign, ...]
 
 
@@ -98,7 +102,9 @@ def _read() -> Tree:
     # Only what hangs on a root: a branch that by some accident stands below itself has no place and no way up.
     placed = [node for root in roots for node in root.walk()]
     signs = tuple(Sign(root.name, root.slug, root.url) for root in roots if root.count)
-    return Tree(roots, {node.slug: node for node in placed}, {node.id: node for node in placed}, signs)
+    return Tree(
+        roots, {node.slug: node for node in placed}, {node.id: node for node in placed}, sum(counts.values()), signs
+    )
 
 
 def _link(nodes: dict[UUID, Node], parents: dict[UUID, UUID | None]) -> list[Node]:

@@ -17,7 +17,8 @@ from shop import selectors
 from shop.cart_base import most_pieces
 from shop.coinprice import approximate
 from shop.filters import Filters, parse, sorts_for, tidy
-from shop.linked_data import absolute, breadcrumb_data, product_data
+from shop.gallery import pictures_of
+from shop.linked_data import breadcrumb_data, product_data
 from shop.listing import chips, list_products
 from shop.search.finding import suggest
 from shop.stock import FEW, stock_state
@@ -82,7 +83,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     tree = category_tree()
     node = tree.by_id.get(found.category_id)
     path = node.path() if node else []
-    images = list(found.images.all())
+    images = pictures_of([found.pk])[found.pk]
     crumbs = (*_crumbs(path), (found.name, found.get_absolute_url()))
     context = {
         "product": found,
@@ -94,7 +95,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "category": node,
         "current_root": path[0].slug if path else "",
         "canonical": f"{settings.SITE_URL}{found.get_absolute_url()}",
-        "share_picture": absolute(images[0].image.url) if images else "",
+        "share_picture": images[0].address if images else "",
         "linked_data": [product_data(found, images), breadcrumb_data(crumbs)],
         "delivery_text": settings.DELIVERY_TEXT,
         # Of much the exact number would make the page be made anew with each order; the cart knows it.

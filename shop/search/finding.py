@@ -83,13 +83,13 @@ def find(
         if not only_signs:
             freshness.true_until(clock.now() + _AWAY)
         facets = facets_of(rows=rows, filters=filters, tree=tree) if always_facets else None
-        total = facets.total if facets else rows.count()
+        total = facets.total if facets else _total(rows, filters, category, tree)
         return _cut(rows, filters, start, limit, total, facets, Source(DATABASE, degraded=not only_signs))
     source = Source(chosen_engine().name, degraded=False)
     if by_engine:
         facets = as_facets(found.facets, found.total, tree, filters)
         return Part(_shown(found.ids), found.total, facets, source, found.ids)
-    total = rows.count()
+    total = _total(rows, filters, category, tree)
     return _cut(rows, filters, start, limit, total, as_facets(found.facets, total, tree, filters), source)
 
 
@@ -130,6 +130,13 @@ def as_facets(counts: FacetCounts, total: int, tree: Tree, filters: Filters) -> 
     prices = merged(((_price(low), _price(high), count) for low, high, count in counts.prices), filters)
     ratings = [RatingCount(stars, counts.ratings.get(stars, 0)) for stars in STARS]
     return Facets(total, categories, prices, ratings, counts.in_stock)
+
+
+def _total(rows: "QuerySet[Product, Product]", filters: Filters, category: Node | None, tree: Tree) -> int:
+    """Return how many products the list has; of what is not narrowed the tree knows it."""
+    if filters.narrows:
+        return rows.count()
+    return category.count if category else tree.count
 
 
 def _cut(

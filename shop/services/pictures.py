@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from django.core.files.storage import default_storage
 
 from cryptons.errors import InvalidInput
+from shop.gallery import absolute
 from shop.images import Rendition, UploadedPicture, render_picture
-from shop.linked_data import absolute
 from shop.models import Product, ProductImage
 
 MOST_PICTURES = 12

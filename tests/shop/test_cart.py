@@ -107,20 +107,20 @@ def test_a_changed_price_is_told_until_it_was_seen(cart, kettle):
     cart.add(kettle.pk, 1)
     Product.objects.update(price="50.00")
     entries = cart.entries()
-    assert entries[0].notes == ["The price went up from €48.00 to €50.00."]
+    assert entries[0].notes == ("The price went up from €48.00 to €50.00.",)
     assert entries[0].line_total == Decimal("50.00")
     cart.accept_changes(entries)
-    assert cart.entries()[0].notes == []
+    assert cart.entries()[0].notes == ()
 
 
 def test_shrunken_stock_is_told_and_taken_on(cart, kettle):
     cart.add(kettle.pk, 3)
     Product.objects.update(stock=1)
     entries = cart.entries()
-    assert (entries[0].quantity, entries[0].notes) == (1, ["Only 1 left, so your 3 became 1."])
+    assert (entries[0].quantity, entries[0].notes) == (1, ("Only 1 left, so your 3 became 1.",))
     assert cart.total() == Decimal("48.00")
     cart.accept_changes(entries)
-    assert (cart.count(), cart.entries()[0].notes) == (1, [])
+    assert (cart.count(), cart.entries()[0].notes) == (1, ())
 
 
 @pytest.mark.parametrize(
@@ -131,9 +131,9 @@ def test_what_cannot_be_bought_any_more_stays_and_costs_nothing(cart, kettle, ch
     cart.add(kettle.pk, 2)
     Product.objects.update(**change)
     entry = cart.entries()[0]
-    assert (entry.is_available, entry.quantity, entry.line_total, entry.notes) == (False, 2, Decimal("0.00"), [note])
+    assert (entry.is_available, entry.quantity, entry.line_total, entry.notes) == (False, 2, Decimal("0.00"), (note,))
     cart.accept_changes([entry])
-    assert cart.entries()[0].notes == [note]
+    assert cart.entries()[0].notes == (note,)
 
 
 def test_a_deleted_product_is_gone(cart, kettle):

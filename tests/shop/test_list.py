@@ -1,7 +1,8 @@
 import pytest
 from django.test import Client
 
-from tests.factories import CategoryFactory, ProductFactory
+from shop.services import show_products
+from tests.factories import BOSS, CategoryFactory, ProductFactory
 from tests.shop.conftest import HTMX
 
 pytestmark = pytest.mark.django_db
@@ -131,23 +132,38 @@ def test_going_back_with_htmx_gets_the_whole_page(client, kettle):
     assert "<html" in client.get("/products/", headers=headers).content.decode()
 
 
-def test_guests_get_the_list_in_five_queries_and_without_a_cookie(client, kettle, django_assert_num_queries):
-    with django_assert_num_queries(5):  # categories, counts, how many, which, pictures
+def test_guests_get_the_list_in_four_queries_and_without_a_cookie(client, kettle, django_assert_num_queries):
+    with django_assert_num_queries(4):  # categories with their counts, which, pictures
         response = client.get("/products/")
     assert not response.cookies
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):  # the tree is kept
         client.get("/products/")
 
 
 def test_a_page_costs_the_same_for_many_products(client, coffee, django_assert_num_queries):
     ProductFactory.create_batch(30, category=coffee)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get("/products/")
 
 
-def test_signed_in_shoppers_get_the_list_in_eight_queries(signed_in, kettle, django_assert_num_queries):
-    with django_assert_num_queries(8):  # and session, user, cart count
+def test_signed_in_shoppers_get_the_list_in_seven_queries(signed_in, kettle, django_assert_num_queries):
+    with django_assert_num_queries(7):  # and session, user, cart count
         signed_in.get("/products/")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_list_that_is_not_narrowed_is_counted_with_the_tree(client, coffee, settings, django_assert_num_queries):
+    settings.PAGE_CACHE_SECONDS = 0
+    mugs = ProductFactory.create_batch(3, category=coffee)
+    assert "3 products" in client.get("/products/").content.decode()
+    with django_assert_num_queries(1):  # which; nothing has changed, so their pictures and number are known
+        assert "3 products" in client.get("/c/coffee/").content.decode()
+    show_products(actor=BOSS, product_ids=[mugs[0].pk], visible=False)
+    assert "2 products" in client.get("/products/").content.decode()
+    mugs[1].delete()
+    for address in ("/products/", "/c/coffee/", "/c/kitchen/"):
+        assert "1 product\n" in client.get(address).content.decode()
+    assert client.get("/api/products").json()["meta"]["total"] == 1
 
 
 def test_the_front_page_says_what_the_shop_is(client: Client, kettle, django_assert_max_num_queries):

@@ -76,7 +76,7 @@ def test_the_price_a_guest_saw_is_still_compared(visit, user, kettle):
     SessionCart(visit.session).add(kettle.pk, 1)
     Product.objects.update(price="50.00")
     sign_in(visit, user)
-    assert UserCart(user).entries()[0].notes == ["The price went up from €48.00 to €50.00."]
+    assert UserCart(user).entries()[0].notes == ("The price went up from €48.00 to €50.00.",)
 
 
 def test_an_empty_guest_cart_says_nothing(visit, user, kettle):

@@ -88,7 +88,7 @@ def test_without_the_engine_the_page_says_so_quietly(client):
 def test_the_list_costs_no_more_queries_with_facets(client, shelf, django_assert_num_queries):
     with django_assert_num_queries(4):  # categories, counts, which, pictures
         client.get("/products/?q=kettle")
-    with django_assert_num_queries(3):  # how many, which, pictures; the tree is kept
+    with django_assert_num_queries(2):  # which, pictures; the tree is kept and knows how many
         client.get("/products/")
 
 
