@@ -133,8 +133,7 @@ def with_states(rows: "QuerySet[Order, Order]") -> "QuerySet[Order, Order]":
 
 
 def order_state(order: Order) -> OrderState:
-    """Return the order with all that belongs to it; what it did not bring (`with_states`) is read, in four queries."""
-    prefetch_related_objects([order], *_whole())
+    """Return an order that brought all that belongs to it (`with_states`)."""
     link = next(iter(order.payment_links.all()), None)
     state = state_of(link.payment) if link else None
     counted = [one.txid for one in state.transfers if one.state in ALIVE] if state else []
@@ -145,6 +144,12 @@ def order_state(order: Order) -> OrderState:
         payment_status=OrderPaymentStatus(order.payment_status),
         transaction=counted[0] if counted else "",
     )
+
+
+def read_order_state(order: Order) -> OrderState:
+    """Return the order as it was read, with all that belongs to it, in four more queries."""
+    prefetch_related_objects([order], *_whole())
+    return order_state(order)
 
 
 def new_order_state(*, order: Order, lines: Sequence[OrderLine], payment: Payment, option: PaymentOption) -> OrderState:

@@ -23,7 +23,7 @@ from orders.api import shapes
 from orders.api.refusals import told_by_item
 from orders.events import feed
 from orders.models import Order
-from orders.selectors import OrderFilters, get_order, order_for, order_state, orders_for, with_states
+from orders.selectors import OrderFilters, get_order, order_for, order_state, orders_for, read_order_state, with_states
 from orders.status import OrderStatus
 from payments.api.shapes import PaymentShape, payment_data
 
@@ -91,7 +91,7 @@ class OneOrder(ApiView):
     @described(gives=shapes.OrderShape)
     def get(self, request: Request, order_id: str) -> Response:
         """Answer with the order."""
-        return Response(shapes.order_data(order_state(_seen(request, order_id))))
+        return Response(shapes.order_data(read_order_state(_seen(request, order_id))))
 
 
 class Cancel(ApiView):
@@ -135,7 +135,7 @@ class Payment(ApiView):
     @described(gives=PaymentShape)
     def get(self, request: Request, order_id: str) -> Response:
         """Answer with the payment as it stands at this moment."""
-        state = order_state(_seen(request, order_id)).payment
+        state = read_order_state(_seen(request, order_id)).payment
         if state is None:
             raise NotFound("This order has no payment.")
         return Response(payment_data(state))
@@ -175,7 +175,7 @@ def _seen(request: Request, key: str) -> Order:
 
 def _shown(order: Order) -> dict[str, Any]:
     """Return the order as it stands in the database now."""
-    return shapes.order_data(order_state(get_order(order_id=order.pk)))
+    return shapes.order_data(read_order_state(get_order(order_id=order.pk)))
 
 
 def _items(sent: dict[str, Any]) -> list[services.LineRequest] | None:

@@ -9,9 +9,10 @@ from accounts.models import User
 from cryptons import clock
 from cryptons.db import atomic
 from cryptons.errors import DomainError, InvalidTransition, NotFound, PaymentMethodUnavailable
-from orders.selectors import OrderState, get_order, new_order_state, order_state
+from orders.selectors import OrderState, get_order, new_order_state, read_order_state
 from orders.services.paying import ask_where_to_pay
 from orders.services.placing import LineRequest, Placed, place_order, placed_before
+from orders.webhooks.listening import know_listeners
 from payments.health import is_blind
 from payments.methods import methods
 from payments.rates import Quote, current_quote
@@ -97,6 +98,7 @@ def _place_cart(buyer: _Buyer) -> Placed:
     if older is not None:
         return older
     quote = current_quote(settings.CURRENCY)  # may be asked for far away, so not within the transaction
+    know_listeners()
     cart = UserCart(buyer.user)
     held = cart.held()
     with atomic():
@@ -140,4 +142,4 @@ def _with_payment(placed: Placed) -> OrderState:
         raise
     if placed.payment and option:
         return new_order_state(order=order, lines=placed.lines, payment=placed.payment, option=option)
-    return order_state(get_order(order_id=order.pk))
+    return read_order_state(get_order(order_id=order.pk))

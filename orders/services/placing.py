@@ -20,6 +20,7 @@ from orders.selectors import order_by_checkout_key
 from orders.services.holding import check_room, mark_of, turns_of
 from orders.services.moves import announce_first, record
 from orders.webhooks.events import WebhookEvent
+from orders.webhooks.listening import know_listeners
 from orders.webhooks.recording import tell_endpoints
 from payments.models import Payment
 from payments.rates import Quote
@@ -173,6 +174,7 @@ def _check_fields(order: Order) -> None:
 def _write_once(order: Order, rows: list[OrderLine], quote: Quote, tries: int = _NUMBER_TRIES) -> Placed:
     """Write the order; where another request with the same key was quicker, return that one's."""
     order.number = new_number()
+    know_listeners()
     turns = turns_of(order)
     for turn in turns:
         turn.prepare()

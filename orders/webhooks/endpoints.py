@@ -15,6 +15,7 @@ from cryptons.outgoing.addresses import NotAllowed, addresses_of, target_of
 from cryptons.outgoing.posting import CONNECT
 from orders.models import WebhookDelivery, WebhookEndpoint
 from orders.webhooks.events import WebhookEvent
+from orders.webhooks.listening import endpoints_changed
 from orders.webhooks.recording import tell_test
 from orders.webhooks.sending import rules
 from orders.webhooks.tasks import deliver_webhooks
@@ -36,9 +37,10 @@ def create_endpoint(
     """
     _require(actor, "add_webhookendpoint")
     wanted = _checked(url, events)
-    return WebhookEndpoint.objects.create(
-        url=url.strip(), description=description.strip(), events=wanted, is_active=is_active, secret=_new_secret()
-    )
+    with atomic():
+        return WebhookEndpoint.objects.create(
+            url=url.strip(), description=description.strip(), events=wanted, is_active=is_active, secret=_new_secret()
+        )
 
 
 def change_endpoint(
@@ -64,7 +66,9 @@ def change_endpoint(
     }
     if is_active and (not endpoint.is_active or endpoint.url != changes["url"]):
         changes |= {"failures": 0, "failing_since": None, "paused_until": None}
-    WebhookEndpoint.objects.filter(pk=endpoint_id).update(**changes)
+    with atomic():
+        WebhookEndpoint.objects.filter(pk=endpoint_id).update(**changes)
+        endpoints_changed()
     return get_endpoint(endpoint_id=endpoint_id)
 
 

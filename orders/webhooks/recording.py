@@ -14,14 +14,18 @@ from orders.api.shapes import order_data
 from orders.models import Order, WebhookDelivery, WebhookEndpoint
 from orders.selectors import order_state, with_states
 from orders.webhooks.events import TEST, WebhookEvent
+from orders.webhooks.listening import nobody_wants
 from orders.webhooks.tasks import deliver_webhooks
 
 
 def tell_endpoints(order: Order, event: WebhookEvent) -> int:
     """Write `event` down for each endpoint that wants it, with the order as it stands now; return for how many.
 
-    Runs inside the caller's transaction. Where nobody is to be told it costs one small query.
+    Runs inside the caller's transaction. Where nobody is to be told it costs one small query, none where that is known
+    (`know_listeners`).
     """
+    if nobody_wants(event):
+        return 0
     endpoints = [one for one in WebhookEndpoint.objects.filter(is_active=True) if one.wants(event)]
     if not endpoints:
         return 0
