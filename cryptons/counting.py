@@ -5,6 +5,7 @@ import time
 from functools import cache
 from typing import Any, Protocol, cast
 
+from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
@@ -28,9 +29,18 @@ class Counting(Protocol):
         """Return how many were counted and for how many seconds the window stays open, (0, 0) where none is."""
 
 
+_chosen: list[tuple[Any, Counting]] = []
+
+
 def counting() -> Counting:
-    """Return the cache that limits are counted in."""
-    return cast("Counting", caches["limits"])
+    """Return the cache that limits are counted in: one for the process, since Django makes one for each task of a loop."""
+    settled = settings.CACHES["limits"]
+    for chosen, made in _chosen:
+        if chosen is settled:
+            return made
+    made = cast("Counting", caches["limits"])
+    _chosen[:] = [(settled, made)]
+    return made
 
 
 class CountingLocMem(LocMemCache):

@@ -34,7 +34,7 @@ class ApiMiddleware:
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_store=True)
         if not response.has_header(limits.LIMIT):
-            limits.write_headers(response, limits.for_strangers(request).look())
+            limits.write_headers(response, limits.for_strangers(request.META).look())
         return response
 
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 
 from cryptons import clock, freshness
 from cryptons.api import limits
@@ -82,9 +81,7 @@ def _of_its_own(meta: dict[str, Any], *, counted: bool) -> list[tuple[str, str]]
     """Return the headers that this answer has of its own; None where the sender has asked too often. The request is then counted."""
     headers = [("X-Request-ID", request_id(meta.get("HTTP_X_REQUEST_ID", "")))]
     if counted:
-        request = HttpRequest()
-        request.META = meta
-        state = limits.for_strangers(request).count()
+        state = limits.for_strangers(meta).count()
         if state.is_over:
             return None
         headers += limits.headers_of(state)

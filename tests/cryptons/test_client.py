@@ -38,7 +38,7 @@ def asked(rf, settings):
     ],
 )
 def test_only_what_our_proxies_wrote_is_believed(asked, hops, forwarded, client):
-    assert client_address(asked(forwarded, hops)) == client
+    assert client_address(asked(forwarded, hops).META) == client
 
 
 @pytest.mark.parametrize(
