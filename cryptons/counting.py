@@ -10,7 +10,7 @@ from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 
-from cryptons.redis_line import RedisLine
+from cryptons.redis_line import Command, RedisLine
 
 _Counts = dict[str, tuple[int, float]]
 """Key to how often it was counted and when its window ends, the one opened first at the front."""
@@ -80,8 +80,8 @@ class CountingLocMem(LocMemCache):
 
 
 _COUNT = """
-local used = redis.call('INCR', KEYS[1])
-if used == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+local used = redis.call('INCRBY', KEYS[1], ARGV[2])
+if used == tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return {used, redis.call('PTTL', KEYS[1])}
 """
 
@@ -95,8 +95,11 @@ class CountingRedis(RedisCache):
 
     def count(self, key: str, seconds: int) -> tuple[int, float]:
         """Count one and return how many that makes, and for how many seconds the window stays open."""
-        used, left = self._line.ask("EVAL", _COUNT, 1, self.make_and_validate_key(key), seconds * 1000)
-        return int(used), left / 1000
+        return counted_by(self._line.ask(*self.command(key, seconds)))
+
+    def command(self, key: str, seconds: int, times: int = 1) -> Command:
+        """Return what to ask of Redis to count so many; `counted_by` reads the answer."""
+        return ("EVAL", _COUNT, 1, self.make_and_validate_key(key), seconds * 1000, times)
 
     def counted(self, key: str) -> tuple[int, float]:
         """Return how many were counted and for how many seconds the window stays open, (0, 0) where none is."""
@@ -106,6 +109,12 @@ class CountingRedis(RedisCache):
             steps.pttl(name)
             used, left = steps.execute()
         return int(used or 0), max(left, 0) / 1000
+
+
+def counted_by(answer: Any) -> tuple[int, float]:
+    """Return how many that makes, and for how many seconds the window stays open, from what Redis answered to a `command`."""
+    used, left = answer
+    return int(used), left / 1000
 
 
 @cache

@@ -34,6 +34,10 @@ class Shelf(Generic[_Thing]):
     def __len__(self) -> int:
         return len(self._entries)
 
+    def has(self, key: str) -> bool:
+        """Return whether anything is kept under `key`, good or not."""
+        return key in self._entries
+
     def get(self, key: str, state: State, now: float) -> Entry[_Thing] | None:
         """Return what is kept under `key` where it is good as everything stands in `state`."""
         entry = self._entries.get(key)

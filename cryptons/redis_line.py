@@ -1,15 +1,21 @@
-"""A short line to Redis for what every request asks: one connection a thread, one command at a time, packed once.
+"""Short lines to Redis for what every request asks: one connection a thread, or one for a loop; commands are packed once.
 
 The client's own call costs twice as much processor time, most of it for choices that are always the same here. Connecting, names,
 passwords and TLS stay its business.
 """
 
+import asyncio
 import threading
+from collections.abc import Sequence
 from typing import Any, cast
 
 from redis import ConnectionPool
+from redis.asyncio import ConnectionPool as LoopPool
+from redis.asyncio.connection import AbstractConnection as LoopConnection
 from redis.connection import AbstractConnection
 from redis.exceptions import ConnectionError as LineDown
+
+Command = tuple[bytes | str | int, ...]
 
 
 class RedisLine:
@@ -36,7 +42,41 @@ class RedisLine:
         return connection
 
 
-def _asked(connection: AbstractConnection, command: tuple[bytes | str | int, ...]) -> Any:
+def _asked(connection: AbstractConnection, command: Command) -> Any:
     # Whatever goes wrong in here closes the connection, so that half an answer is never taken for the next one.
     connection.send_command(*command, check_health=False)
     return connection.read_response()
+
+
+class LoopLine:
+    """One connection for an event loop; commands that go together make one trip."""
+
+    def __init__(self, url: str, *, patience: float = 0.5) -> None:
+        pool = LoopPool.from_url(url, socket_timeout=None)
+        self._connection = cast("LoopConnection", pool.make_connection())  # it connects when it is first used
+        self._patience = patience
+
+    async def ask(self, commands: Sequence[Command]) -> list[Any]:
+        """Return what Redis answers to each of `commands`. Ask again only when that is over. Raises RedisError."""
+        try:
+            async with asyncio.timeout(self._patience):
+                return await self._asked(commands)
+        except TimeoutError as error:
+            raise LineDown("Redis takes too long to answer") from error
+
+    async def _asked(self, commands: Sequence[Command]) -> list[Any]:
+        try:
+            return await _told(self._connection, commands)
+        except LineDown:
+            # It was closed since it was last used; commands that were sent on a closed line were never read.
+            return await _told(self._connection, commands)
+
+
+async def _told(connection: LoopConnection, commands: Sequence[Command]) -> list[Any]:
+    try:
+        await connection.send_packed_command(connection.pack_commands(commands), check_health=False)
+        return [await connection.read_response() for _ in commands]
+    except BaseException:
+        # Whatever goes wrong, being cancelled included: half an answer must never be taken for the next one.
+        await connection.disconnect(nowait=True)
+        raise

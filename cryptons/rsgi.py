@@ -1,13 +1,18 @@
 """The entrance for granian: pages and API over WSGI, lines of events beside them."""
 
+from typing import Any
+
 from django.conf import settings
 
-from cryptons.serving.application import Application
+from cryptons.serving.application import Application, Known
 from cryptons.streams.hub import hub
 from cryptons.wsgi import application as wsgi
-from cryptons.wsgi import kept
+from cryptons.wsgi import kept, kept_soon
 
-# In Redis the marks cost a wait, which is for a thread and not for the loop.
-_known = None if settings.CACHE_URL.startswith("redis") else kept
+
+async def _known(environ: dict[str, Any]) -> Known | None:
+    """Return the kept answer to a request. In Redis the marks cost a trip, which many requests make together."""
+    return await kept_soon(environ) if settings.CACHE_URL.startswith("redis") else kept(environ)
+
 
 application = Application(wsgi, threads=settings.WEB_THREADS, hub=hub, known=_known)

@@ -1,9 +1,11 @@
 """The entrance for an HTTP server."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import django
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 
 from cryptons.start import settings_or_exit
@@ -11,8 +13,9 @@ from cryptons.start import settings_or_exit
 settings_or_exit()
 django.setup(set_prefix=False)
 
-from cryptons.pagecache.answering import ASKED, quick_answer, scheme_of  # noqa: E402 (needs the settings)
+from cryptons.pagecache.answering import ASKED, quick_answer, quick_answer_soon, scheme_of  # noqa: E402 (needs the settings)
 from cryptons.pagecache.shelves import Quick  # noqa: E402
+from cryptons.pagecache.together import Together  # noqa: E402
 
 _STATUS = {200: "200 OK", 304: "304 Not Modified"}
 
@@ -23,6 +26,17 @@ def kept(environ: dict[str, Any]) -> Quick | None:
     """Return the kept answer to a request, None where it has to go the long way; nobody asks for that request again."""
     environ[ASKED] = True
     return quick_answer(environ, scheme_of(environ))
+
+
+async def kept_soon(environ: dict[str, Any]) -> Quick | None:
+    """Return the same from an event loop, always the same one, where the marks stand in Redis."""
+    environ[ASKED] = True
+    return await quick_answer_soon(environ, scheme_of(environ), _together())
+
+
+@cache
+def _together() -> Together:
+    return Together(settings.CACHE_URL)
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 LIMIT = "RateLimit-Limit"
 REMAINING = "RateLimit-Remaining"
 RESET = "RateLimit-Reset"
+COUNTED = "cryptons.counted"
+"""Under this name a request (its META) that was counted already has its window and where the count stood then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +74,15 @@ class Window:
         except RedisError as error:
             return self._uncounted(error)
 
-    def _count(self) -> State:
-        used, left = counting().count(self._key, self.seconds)
+    def state(self, used: int, left: float) -> State:
+        """Return where so many counted, and so many seconds left, leave the sender."""
         return State(self.most, used, self._whole(left))
 
+    def _count(self) -> State:
+        return self.state(*counting().count(self.key, self.seconds))
+
     def _look(self) -> State:
-        used, left = counting().counted(self._key)
+        used, left = counting().counted(self.key)
         return State(self.most, used, self._whole(left) if used else self.seconds)
 
     def _uncounted(self, error: RedisError) -> State:
@@ -85,7 +90,8 @@ class Window:
         return State(self.most, 0, self.seconds)
 
     @property
-    def _key(self) -> str:
+    def key(self) -> str:
+        """Return what its count is called in the cache."""
         return _key_of(self.scope, self.who)
 
     def _whole(self, left: float) -> int:
@@ -126,8 +132,12 @@ class Throttle(BaseThrottle):
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         """Count the request; return whether it may go on."""
-        self.state = self.window(request, view).count()
+        self.state = self.count(request, self.window(request, view))
         return not self.state.is_over
+
+    def count(self, request: Request, window: Window) -> State:
+        """Count the request in its window."""
+        return window.count()
 
     def wait(self) -> float | None:
         """Return in how many seconds to try again."""
@@ -142,3 +152,8 @@ class ClientThrottle(Throttle):
         if request.user is not None and request.user.is_authenticated:
             return Window("user", str(request.user.pk), *settings.RATELIMIT_USER)
         return for_strangers(plain(request).META)
+
+    def count(self, request: Request, window: Window) -> State:
+        """Count the request, unless it was counted when what is kept was looked for."""
+        counted: tuple[Window, State] | None = plain(request).META.get(COUNTED)
+        return counted[1] if counted and counted[0] == window else window.count()

@@ -15,7 +15,7 @@ from typing import Protocol, cast
 import structlog
 from redis.exceptions import RedisError
 
-from cryptons.redis_line import RedisLine
+from cryptons.redis_line import Command, RedisLine
 
 log = structlog.get_logger(__name__)
 
@@ -68,13 +68,23 @@ class FileBoard:
         return mapped
 
 
+_KEY = "cryptons:marks"
+LOOK: Command = ("GET", _KEY)
+"""What to ask of Redis for all marks; `whole` reads the answer."""
+
+
+def whole(found: bytes | None) -> bytes:
+    """Return the marks that Redis gave, nothing where it has no whole board."""
+    return found if found and len(found) == SIZE and any(found[BEGUN : BEGUN + MARK]) else b""
+
+
 class RedisBoard:
     """One string in Redis, for a store on several machines.
 
     While Redis is away nothing is known to be fresh, so nothing that was kept is used; it is asked again every `PAUSE` seconds.
     """
 
-    KEY = "cryptons:marks"
+    KEY = _KEY
     PAUSE = 1.0
 
     def __init__(self, url: str) -> None:
@@ -100,11 +110,11 @@ class RedisBoard:
             self._line.ask("SETRANGE", self.KEY, place, secrets.token_bytes(MARK))
 
     def _read(self) -> bytes:
-        found = self._get()
-        if not any(found[BEGUN : BEGUN + MARK]):
+        found = whole(self._get())
+        if not found:
             self.renew([BEGUN, SIZE - MARK])  # the last place makes it whole
-            found = self._get()
-        return found if len(found) == SIZE else b""
+            found = whole(self._get())
+        return found
 
-    def _get(self) -> bytes:
-        return cast("bytes | None", self._line.ask("GET", self.KEY)) or b""
+    def _get(self) -> bytes | None:
+        return cast("bytes | None", self._line.ask(*LOOK))

@@ -13,6 +13,7 @@ from cryptons import clock, freshness
 from cryptons.api import limits
 from cryptons.middleware import request_id
 from cryptons.pagecache.shelves import LONGEST_ADDRESS, Answer, Quick, shelf
+from cryptons.pagecache.together import Together
 
 _LOOKS = frozenset({"GET", "HEAD"})
 _PERSONAL = (
@@ -42,8 +43,22 @@ def quick_answer(meta: dict[str, Any], scheme: str) -> Quick | None:
     entry = shelf().get(key, freshness.state(), clock.now().timestamp())
     if entry is None:
         return None
-    more = _of_its_own(meta, counted=meta["PATH_INFO"].startswith("/api/"))
-    return None if more is None else _reply(entry.thing, meta, more)
+    window = _window(meta)
+    return _reply(entry.thing, meta, _noted(meta, window, window.count()) if window else None)
+
+
+async def quick_answer_soon(meta: dict[str, Any], scheme: str, together: Together) -> Quick | None:
+    """Return the same from a loop, which goes on meanwhile: what has to be asked of Redis is asked for many at once."""
+    key = key_of(meta, scheme)
+    if key is None or not shelf().has(key):
+        return None
+    window = _window(meta)
+    found = await together.find(window)
+    count = _noted(meta, window, found.count) if window and found.count else None
+    entry = shelf().get(key, found.state, clock.now().timestamp())
+    if entry is None or (window and not count):
+        return None
+    return _reply(entry.thing, meta, count)
 
 
 def scheme_of(meta: Mapping[str, Any]) -> str:
@@ -77,18 +92,25 @@ def _takes_json(accept: str) -> bool:
     return not accept or (("*/*" in accept or "application/json" in accept) and "q=0" not in accept)
 
 
-def _of_its_own(meta: dict[str, Any], *, counted: bool) -> list[tuple[str, str]] | None:
-    """Return the headers that this answer has of its own; None where the sender has asked too often. The request is then counted."""
-    headers = [("X-Request-ID", request_id(meta.get("HTTP_X_REQUEST_ID", "")))]
-    if counted:
-        state = limits.for_strangers(meta).count()
-        if state.is_over:
-            return None
-        headers += limits.headers_of(state)
-    return headers
+def _window(meta: Mapping[str, Any]) -> limits.Window | None:
+    """Return the window that the request counts in, if any."""
+    return limits.for_strangers(meta) if meta["PATH_INFO"].startswith("/api/") else None
 
 
-def _reply(kept: Answer, meta: Mapping[str, Any], more: list[tuple[str, str]]) -> Quick:
+def _noted(meta: dict[str, Any], window: limits.Window, count: limits.State) -> limits.State:
+    """Note on the request that it was counted: where it has to go the long way after all, it is not counted again."""
+    meta[limits.COUNTED] = window, count
+    return count
+
+
+def _reply(kept: Answer, meta: Mapping[str, Any], count: limits.State | None) -> Quick | None:
+    """Return what is kept with the headers that this answer has of its own; None where its sender has asked too often."""
+    if count and count.is_over:
+        return None
+    more = [
+        ("X-Request-ID", request_id(meta.get("HTTP_X_REQUEST_ID", ""))),
+        *(limits.headers_of(count) if count else ()),
+    ]
     if _has(kept.etag, meta.get("HTTP_IF_NONE_MATCH", "")):
         headers = [header for header in kept.headers if header[0].lower() not in _ABOUT_THE_BODY]
         return Quick(304, headers + more, b"")

@@ -4,7 +4,7 @@ import asyncio
 import os
 import resource
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 from wsgiref.types import WSGIApplication
 
@@ -41,6 +41,9 @@ class Known(Protocol):
         """Return the body."""
 
 
+_Knows = Callable[[dict[str, Any]], Awaitable[Known | None]]
+
+
 class Application:
     """Serves a WSGI application over RSGI. Where an answer says that it goes on (`cryptons.streams.answer`), its line stays open."""
 
@@ -50,9 +53,9 @@ class Application:
         *,
         threads: int,
         hub: Callable[[], Hub] | None = None,
-        known: Callable[[dict[str, Any]], Known | None] | None = None,
+        known: _Knows | None = None,
     ) -> None:
-        """`known` may have an answer without waiting for anything: it is asked on the loop, before a request takes a thread."""
+        """`known` may have an answer without a thread: it is asked on the loop, before a request takes one."""
         self._wsgi = wsgi
         self._known = known
         self._threads = threads
@@ -71,7 +74,7 @@ class Application:
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Answer one request."""
         environ = environ_of(scope)
-        if self._answer_known(environ, protocol):
+        if self._known is not None and await self._answer_known(self._known, environ, protocol):
             return
         try:
             environ["wsgi.input"] = await body_of(scope, protocol)
@@ -85,10 +88,10 @@ class Application:
         if opening is not None and self._hub is not None:
             await keep_open(opening, protocol, self._hub)
 
-    def _answer_known(self, environ: dict[str, Any], protocol: HTTPProtocol) -> bool:
+    async def _answer_known(self, known: _Knows, environ: dict[str, Any], protocol: HTTPProtocol) -> bool:
         """Answer with what is known; return whether there was anything."""
         try:
-            found = self._known(environ) if self._known is not None else None
+            found = await known(environ)
         except Exception:
             log.exception("serving.known_failed", path=environ["PATH_INFO"])
             return False

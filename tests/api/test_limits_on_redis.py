@@ -72,6 +72,6 @@ def test_a_window_ends_by_itself(on_redis):
     assert [window.count().is_over for _ in range(2)] == [False, True]
     state = window.look()
     assert (state.used, state.reset) == (2, 1)
-    caches["limits"]._cache.get_client(None, write=True).pexpire("limits-test:1:" + window._key, 0)
+    caches["limits"]._cache.get_client(None, write=True).pexpire("limits-test:1:" + window.key, 0)
     assert window.look().used == 0
     assert not window.count().is_over
