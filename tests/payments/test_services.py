@@ -119,6 +119,19 @@ def test_the_lock_is_renewed_when_the_first_address_comes_late(node, at, setting
     assert payment.expires_at == payment.watch_at == START + timedelta(minutes=20)
 
 
+def test_a_payment_in_hand_is_as_it_is_stored_whoever_was_first(node, at, settings):
+    mine = new_payment()
+    theirs = Payment.objects.get()
+    at.advance(minutes=5)
+    settings.RATE_FIXED = Decimal(30000)
+    first = services.provision_new(payment=mine)
+    second = services.provision_new(payment=theirs)
+    stored = Payment.objects.values().get()
+    assert (first.address, stored["amount"], stored["version"]) == (second.address, 200_000, 1)
+    for payment in (mine, theirs):
+        assert {name: getattr(payment, name) for name in stored} == stored
+
+
 def test_the_lock_stays_when_the_address_comes_at_once(node, at, settings):
     payment = new_payment()
     at.advance(seconds=59)
