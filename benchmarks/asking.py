@@ -38,7 +38,16 @@ _ADMIN = {
     "payments/payment": ["", "?p={deep}", "?decision=short", "?decision=over", "?status__exact=settled"],
     "payments/paymentoption": ["", "?p={deep}"],
     "payments/transfer": ["", "?p={deep}", "?state__exact=pending", "?is_final__exact=0"],
-    "shop/product": ["", "?p={deep}", "?is_visible__exact=1", "?stock_state=few", "?o=6", "?q=brass+kettle"],
+    "shop/product": [
+        "",
+        "?p={deep}",
+        "?is_visible__exact=1",
+        "?stock_state=few",
+        "?o=6",
+        "?q=brass+kettle",
+        "?q=brass",
+        "?q=nothing",
+    ],
     "accounts/user": ["", "?q=person77"],
     "reviews/review": [""],
 }
@@ -86,6 +95,9 @@ def _api(staff: User, buyer: User) -> Iterator[tuple[str, Ask]]:
         f"category={leaf.parent.slug if leaf.parent else ''}",
         words,
         f"{words}&sort=price",
+        "search=brass",
+        "search=brass&page=400",
+        "search=nothing+like+it",
     ]
     addresses = [f"/products?{one}" for one in lists]
     addresses += [f"/products/suggestions?q={typed}" for typed in ("br", "brass", "brass ket")]
@@ -127,7 +139,7 @@ def _admin(staff: User) -> Iterator[tuple[str, Ask]]:
         PaymentOption.objects.latest("pk"),
         Transfer.objects.first(),
     )
-    typed = [order.number, order.email, "Lise Byron", OrderLine.objects.latest("pk").sku, option.address]
+    typed = [order.number, order.email, "Lise Byron", "nobody", OrderLine.objects.latest("pk").sku, option.address]
     deep = max(1, Order.objects.count() * 6 // 10 // 50)
     addresses = [f"/admin/{model}/{query.format(deep=deep)}" for model, queries in _ADMIN.items() for query in queries]
     addresses += [f"/admin/orders/order/?q={one}" for one in [*typed, transfer.txid if transfer else ""]]

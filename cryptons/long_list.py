@@ -1,12 +1,14 @@
-"""Lists of tables that only ever grow, in the admin and elsewhere."""
+"""The admin's lists of tables that only ever grow."""
 
 from typing import TYPE_CHECKING, Any, ClassVar, cast
-from uuid import UUID
 
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+
+from cryptons.pages import part_of
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -14,30 +16,16 @@ else:
     _Admin = object
 
 
-FAR = 1_000
-"""So many rows before a page are skipped faster by their keys."""
-
-
-def keys_of(rows: "QuerySet[Any]", start: int, limit: int) -> tuple[UUID, ...]:
-    """Return the keys of `limit` of the rows from the `start`-th on, in their order.
-
-    An index that has the order gives them, and those before them, without the rows; a database that is asked for whole rows reads all
-    that it skips.
-    """
-    return tuple(rows.prefetch_related(None).values_list("pk", flat=True)[start : start + limit])
-
-
 class KeysFirst(Paginator["Model"]):
-    """Pages of which the far ones are found by their keys."""
+    """Pages that are found by their keys, from the `far`-th row on, or where `part_of` thinks so."""
+
+    far: int | None = None
 
     def page(self, number: int | str) -> "Page[Model]":
         """Return the page. Raises InvalidPage."""
         wanted = self.validate_number(number)
-        start = (wanted - 1) * self.per_page
-        if start < FAR:
-            return super().page(wanted)
         rows = cast("QuerySet[Any]", self.object_list)
-        return Page(rows.filter(pk__in=keys_of(rows, start, self.per_page)), wanted, self)
+        return Page(part_of(rows, (wanted - 1) * self.per_page, self.per_page, far=self.far), wanted, self)
 
 
 class LongList(_Admin):
@@ -49,12 +37,17 @@ class LongList(_Admin):
     """
 
     show_full_result_count = False
-    paginator = KeysFirst
     sortable_by: ClassVar[tuple[str, ...]] = ()
     ordering: ClassVar[tuple[str, ...]] = ("-pk",)
     list_per_page = 50
     list_select_related: ClassVar[tuple[str, ...]] = ()
     fetched: ClassVar[tuple[str, ...]] = ()
+
+    def get_paginator(self, request: HttpRequest, queryset: Any, *args: Any, **options: Any) -> KeysFirst:
+        """Return the list in pages. Of what is searched all rows are looked at in any case: it is read once it is known which."""
+        pages = KeysFirst(queryset, *args, **options)
+        pages.far = 0 if request.GET.get(SEARCH_VAR) else None
+        return pages
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":
         """Return the rows with what the list shows of others."""

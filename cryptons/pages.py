@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page as DjangoPage
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
+
+FAR = 1_000
+"""So many rows before a page are skipped faster by their keys."""
 
 
 class Page(DjangoPage[Any]):
@@ -36,7 +40,25 @@ def page_of(rows: "QuerySet[Any, Any] | Sequence[Any]", *, number: str | None, s
     """Return the page that `number` (as sent) names: the first for anything that is no number, the last for one too high."""
     pages = Paginator[Any](rows, size)
     wanted = min(page_named(number), pages.num_pages)
-    return Page(rows[(wanted - 1) * size : wanted * size], wanted, pages)
+    start = (wanted - 1) * size
+    part = part_of(rows, start, size) if isinstance(rows, QuerySet) else rows[start : start + size]
+    return Page(part, wanted, pages)
+
+
+def part_of(rows: "QuerySet[Any, Any]", start: int, limit: int, *, far: int | None = None) -> "QuerySet[Any, Any]":
+    """Return `limit` of the rows from the `start`-th on; from the `far`-th on (FAR) they are found by their keys, asked for at once."""
+    if start < (FAR if far is None else far):
+        return rows[start : start + limit]
+    return rows.filter(pk__in=keys_of(rows, start, limit))
+
+
+def keys_of(rows: "QuerySet[Any, Any]", start: int, limit: int) -> tuple[UUID, ...]:
+    """Return the keys of `limit` of the rows from the `start`-th on, in their order.
+
+    An index that has the order gives them, and those before them, without the rows; a database that is asked for whole rows reads all
+    that it skips.
+    """
+    return tuple(rows.prefetch_related(None).values_list("pk", flat=True)[start : start + limit])
 
 
 def page_named(number: str | None) -> int:

@@ -79,12 +79,12 @@ class Order(KeyedModel, PostalAddress, Spelled):
             models.Index(fields=["status", "-created_at", "-id"], name="order_status_newest"),
             models.Index(fields=["user", "-created_at"], name="order_of_user"),
             models.Index(fields=["email"], name="order_email"),
-            models.Index(fields=["status", "stock_held"], name="order_stock_held"),
+            models.Index(fields=["status", "stock_held", "id"], name="order_holds_stock"),
             models.Index(fields=["payment_status", "-created_at", "-id"], name="order_payment_newest"),
             models.Index(fields=["attention", "created_at"], name="order_attention"),
             models.Index(fields=["placed_from", "status"], name="order_placed_from"),
             models.Index(fields=["updated_at"], name="order_written"),
-            models.Index(fields=["search_text", "number", "created_at", "id"], name="order_words"),
+            models.Index(fields=["search_text", "created_at", "id"], name="order_by_words"),
         ]
 
     def __str__(self) -> str:

@@ -19,7 +19,7 @@ from cryptons.money import format_fiat
 from shop import services
 from shop.admin_forms import CategoryForm, ProductForm, ProductImageForm
 from shop.models import CartLine, Category, Product, ProductImage
-from shop.search.text import containing
+from shop.search.text import containing_once
 from shop.stock import FEW
 from shop.tree import category_tree
 
@@ -78,7 +78,7 @@ class ProductAdmin(LongList, admin.ModelAdmin[Product]):
     def get_search_results(
         self, request: HttpRequest, queryset: "QuerySet[Product]", search_term: str
     ) -> tuple["QuerySet[Product]", bool]:
-        return (containing(queryset, search_term) if search_term.strip() else queryset), False
+        return (containing_once(queryset, search_term) if search_term.strip() else queryset), False
 
     @admin.display(description="")
     def thumbnail(self, product: Product) -> SafeString | str:

@@ -65,7 +65,8 @@ class Product(KeyedModel, Spelled):
             models.Index(fields=["is_visible", "name", "id"], name="product_by_name"),
             models.Index(fields=["is_visible", "price", "rating"], name="product_price_rating"),
             models.Index(fields=["is_visible", "-rating"], name="product_rating"),
-            models.Index(fields=["category", "is_visible", "price"], name="product_category_price"),
+            # Lists of a category by price, and how what is narrowed is divided, all without the rows.
+            models.Index(fields=["category", "is_visible", "price", "rating", "stock"], name="product_by_category"),
             models.Index(fields=["stock", "name"], name="product_stock"),
             # All that a list with words is sorted and divided by: see `shop.search.text`.
             models.Index(

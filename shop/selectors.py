@@ -114,7 +114,8 @@ def matching(*, filters: Filters, category: Node | None = None) -> "QuerySet[Pro
     if filters.rating is not None:
         rows = rows.filter(rating__gte=filters.rating)
     if filters.in_stock:
-        rows = rows.filter(stock__gt=0)
+        # Nearly all of them: not as a range, along which SQLite would read every row.
+        rows = rows.exclude(stock=0)
     return rows
 
 

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from cryptons.api.fields import Query, Shape, Whole
 from cryptons.api.requests import query
+from cryptons.pages import part_of
 
 USUAL = 20
 MOST = 100
@@ -47,7 +48,10 @@ class Cut:
 
     def of(self, rows: "QuerySet[Any, Any] | Sequence[Any]", total: int) -> list[Any]:
         """Return the rows of this page of `total`; none past the end, without asking the database."""
-        return list(rows[self.start : self.start + self.limit]) if self.start < total else []
+        if self.start >= total:
+            return []
+        part = part_of(rows, self.start, self.limit) if isinstance(rows, QuerySet) else rows[self.start :][: self.limit]
+        return list(part)
 
     def meta(self, total: int, more: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return what `meta` says of a list of `total` rows; an empty one has no pages."""

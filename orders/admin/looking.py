@@ -12,7 +12,7 @@ from cryptons.outbox import WAITING
 from orders.models import Order, OrderLine, OrderPayment
 from orders.numbers import canonical_number
 from orders.status import OrderStatus
-from shop.search.text import containing
+from shop.search.text import containing_once
 
 _TXID = re.compile(r"[0-9a-fA-F]{64}")
 SEARCHES_ORDERS = "Order number, e-mail address, name, SKU, bitcoin address or transaction id"
@@ -55,18 +55,18 @@ class SendingFilter(admin.SimpleListFilter):
 
 
 def find(rows: "QuerySet[Order]", typed: str) -> "QuerySet[Order]":
-    """Return those of `rows` whose number, buyer, SKU, payment address or transaction is what was typed."""
+    """Return those of `rows` that are found by what was typed, as the first kind of thing by which any is.
+
+    A transaction, a whole number or e-mail address, a payment address, a SKU, parts of a name or an e-mail address, the beginning of a
+    number. One after the other: a database that is asked for any of them at once looks at every order.
+    """
     typed = typed.strip()
     if not typed:
         return rows
     if _TXID.fullmatch(typed):
         paid = OrderPayment.objects.filter(payment__transfers__txid=typed.lower())
         return rows.filter(pk__in=paid.values("order_id"))
-    for named in _exactly(typed):
-        found = rows.filter(named)
-        if found.exists():
-            return found
-    return _partly(rows, typed)
+    return next((found for found in _ways(rows, typed) if found.exists()), rows.none())
 
 
 def of_orders(rows: "QuerySet[Any]", typed: str) -> "QuerySet[Any]":
@@ -79,17 +79,13 @@ def of_orders(rows: "QuerySet[Any]", typed: str) -> "QuerySet[Any]":
     )
 
 
-def _exactly(typed: str) -> Iterator[Q]:
-    """Yield what an index finds: a whole number or e-mail address, a payment address, a SKU.
-
-    One at a time: a database that is asked for any of them at once looks at every order.
-    """
-    yield Q(email=typed.lower()) | Q(number=canonical_number(typed))
-    yield Q(pk__in=OrderPayment.objects.filter(payment__options__address=typed).values("order_id"))
-    yield Q(pk__in=OrderLine.objects.filter(sku__in={typed, typed.upper(), typed.lower()}).values("order_id"))
-
-
-def _partly(rows: "QuerySet[Order]", typed: str) -> "QuerySet[Order]":
-    """Return what only a look at every order finds: parts of a name or an e-mail address, the beginning of a number."""
-    parts, number = containing(rows, typed), canonical_number(typed)
-    return parts | rows.filter(number__startswith=number) if number else parts
+def _ways(rows: "QuerySet[Order]", typed: str) -> "Iterator[QuerySet[Order]]":
+    """Yield what each way to look finds."""
+    number = canonical_number(typed)
+    yield rows.filter(Q(email=typed.lower()) | Q(number=number))
+    yield rows.filter(pk__in=OrderPayment.objects.filter(payment__options__address=typed).values("order_id"))
+    skus = {typed, typed.upper(), typed.lower()}
+    yield rows.filter(pk__in=OrderLine.objects.filter(sku__in=skus).values("order_id"))
+    yield containing_once(rows, typed)
+    if number:
+        yield rows.filter(number__startswith=number)

@@ -11,6 +11,7 @@ from django.db.models import Q
 from cryptons import clock
 from cryptons.db import atomic
 from cryptons.errors import DomainError, PaymentMethodUnavailable
+from cryptons.pages import keys_of
 from orders.models import Order
 from orders.selectors import payment_of
 from orders.services.following import follow_payment, present_state
@@ -66,8 +67,10 @@ def _each(orders: Iterable[Order], put_right: Callable[[Order], bool]) -> int:
 
 
 def _cancelled_with_stock() -> Iterable[Order]:
-    # Django writes `stock_held=True` as the bare column, for which SQLite uses no index.
-    return Order.objects.filter(status=OrderStatus.CANCELLED, stock_held__in=[True]).order_by()[:_AT_ONCE]
+    # Django writes `stock_held=True` as the bare column, for which SQLite uses no index. PostgreSQL expects many such orders where there is
+    # hardly ever one, and would look at all of them; their keys it reads off the index.
+    found = Order.objects.filter(status=OrderStatus.CANCELLED, stock_held__in=[True]).order_by()
+    return Order.objects.filter(pk__in=keys_of(found, 0, _AT_ONCE)).order_by()
 
 
 def _return_stock(order: Order) -> bool:

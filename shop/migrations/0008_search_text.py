@@ -13,7 +13,7 @@ def spell(apps, schema_editor):
     while found:
         for row in found:
             row.search_text = text_of(row.name, joined(row.sku))
-        rows.model.objects.bulk_update(found, ["search_text"])
+        rows.model.objects.bulk_update(found, ["search_text"], batch_size=100)
         found = list(rows.filter(pk__gt=found[-1].pk)[:500])
 
 

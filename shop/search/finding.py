@@ -16,8 +16,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from cryptons import clock, freshness
-from cryptons.long_list import FAR, keys_of
 from cryptons.money import fiat
+from cryptons.pages import FAR, keys_of
 from shop import selectors
 from shop.facets import CategoryCount, Facets, RatingCount, facets_of, merged
 from shop.filters import Filters

@@ -1,8 +1,11 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from orders.models import Order, OutboxMessage
 from orders.tasks import deliver_outbox
+from shop.search import text
 from tests.factories import (
     OrderFactory,
     PaymentOptionFactory,
@@ -129,3 +132,22 @@ def test_nobody_adds_changes_or_deletes_orders_by_hand(client, staff, order):
 def test_a_buyer_has_no_business_here(client, order):
     client.force_login(UserFactory())
     assert client.get(LIST).status_code == 302
+
+
+def test_parts_of_names_come_before_the_beginning_of_a_number(client, staff, order):
+    Order.objects.filter(pk=order.pk).update(number="ADAB-0000-0000")
+    ada = OrderFactory(full_name="Zoë Adabard", email="somebody@else.org")
+    assert numbers(client, q="zoe ADAB") == [ada.number]
+    assert numbers(client, q="adab") == [ada.number]
+    assert numbers(client, q="adab-00") == ["ADAB-0000-0000"]
+    assert numbers(client, q="adab-000l") == []
+
+
+@pytest.mark.parametrize(("few", "looks"), [(3, [False]), (2, [False, False, False, True])])
+def test_of_few_that_have_the_name_nothing_is_looked_for_twice(client, staff, order, monkeypatch, few, looks):
+    monkeypatch.setattr(text, "FEW", few)
+    rows = OrderFactory.create_batch(3, full_name="Lise Byron", email="lise@example.org")
+    with CaptureQueriesContext(connection) as asked:
+        assert set(numbers(client, q="lise byr")) == {row.number for row in rows}
+    found = [query["sql"] for query in asked.captured_queries if "LIKE" in query["sql"]]
+    assert ["full_name" in sql.split("FROM")[0] for sql in found] == looks

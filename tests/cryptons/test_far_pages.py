@@ -3,8 +3,10 @@
 import pytest
 from django.core.paginator import EmptyPage
 
-from cryptons import long_list
-from cryptons.long_list import KeysFirst, keys_of
+from cryptons import pages as far_pages
+from cryptons.api.paging import Cut
+from cryptons.long_list import KeysFirst
+from cryptons.pages import keys_of, page_of
 from shop.models import Product
 from tests.factories import CategoryFactory, ProductFactory
 
@@ -25,7 +27,7 @@ def names(page) -> list[str]:
 
 @pytest.mark.parametrize("far", [0, 3, 1_000])
 def test_a_page_is_the_same_whether_it_is_far_or_not(rows, monkeypatch, far):
-    monkeypatch.setattr(long_list, "FAR", far)
+    monkeypatch.setattr(far_pages, "FAR", far)
     pages = KeysFirst(rows.filter(stock__gt=1), 2)
     assert [names(pages.page(number)) for number in (1, 2, 3)] == [["Cup 6", "Cup 5"], ["Cup 4", "Cup 3"], ["Cup 2"]]
     with pytest.raises(EmptyPage):
@@ -33,7 +35,7 @@ def test_a_page_is_the_same_whether_it_is_far_or_not(rows, monkeypatch, far):
 
 
 def test_a_far_page_reads_keys_and_then_its_own_rows(rows, monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr(long_list, "FAR", 2)
+    monkeypatch.setattr(far_pages, "FAR", 2)
     pages = KeysFirst(rows, 2)
     assert pages.count == 7
     with django_assert_num_queries(3) as asked:  # keys, rows, their categories
@@ -45,3 +47,10 @@ def test_a_far_page_reads_keys_and_then_its_own_rows(rows, monkeypatch, django_a
 def test_keys_are_in_the_order_of_the_rows(rows):
     keys = list(rows.values_list("pk", flat=True))
     assert keys_of(rows, 1, 3) == tuple(keys[1:4])
+
+
+def test_lists_that_are_leafed_through_and_lists_of_the_api_have_the_same_far_pages(rows, monkeypatch):
+    monkeypatch.setattr(far_pages, "FAR", 2)
+    assert names(page_of(rows, number="2", size=3)) == ["Cup 3", "Cup 2", "Cup 1"]
+    assert [product.name for product in Cut(2, 3).of(rows, 7)] == ["Cup 3", "Cup 2", "Cup 1"]
+    assert Cut(3, 3).of(["a"] * 6 + ["b"], 7) == ["b"]
