@@ -33,7 +33,7 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Handle one request."""
-        named = request_id(request.headers.get("X-Request-ID", ""))
+        named = request_id(request.META.get("HTTP_X_REQUEST_ID", ""))
         # Until the request is finished: Django writes its own line about it only after every middleware.
         structlog.contextvars.bind_contextvars(request_id=named)
         response = self.get_response(request)

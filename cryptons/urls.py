@@ -16,11 +16,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include("cryptons.dashboard.admin_urls")),
     path("admin/", admin.site.urls),
     path("", include("cryptons.api_urls")),
+    # Before all other pages: what is asked for most is found first.
+    path("", include("shop.urls")),
     path("account/", include("accounts.urls")),
     path("", include("orders.urls")),
     path("", include("payments.urls")),
     path("", include("reviews.urls")),
-    path("", include("shop.urls")),
 ]
 
 if settings.SERVE_MEDIA:

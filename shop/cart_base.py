@@ -10,9 +10,9 @@ from django.conf import settings
 
 from cryptons.errors import InvalidInput, NotFound, OutOfStock
 from cryptons.money import fiat, format_fiat
+from shop.addresses import product_path
 from shop.gallery import Picture, pictures_of
 from shop.models import Product
-from shop.selectors import product_path
 from shop.stock import FEW
 
 MOST_LINES = 100
@@ -184,9 +184,13 @@ def total_of(entries: Iterable[CartEntry]) -> Decimal:
 
 
 def _sold(product_id: UUID) -> Product:
-    product = Product.objects.filter(pk=product_id, is_visible=True).only("id", "name", "price", "stock").first()
-    if product is None:
-        raise NotFound("This product is not sold any more.")
+    gone = NotFound("This product is not sold any more.")
+    try:
+        product = Product.objects.only("id", "name", "price", "stock", "is_visible").get(pk=product_id)
+    except Product.DoesNotExist as error:
+        raise gone from error
+    if not product.is_visible:
+        raise gone
     return product
 
 

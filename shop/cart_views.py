@@ -104,7 +104,7 @@ def _show(request: HttpRequest, cart: Cart, template: str) -> HttpResponse:
 
 def _added(request: HttpRequest, cart: Cart, message: str, *, ok: bool) -> HttpResponse:
     if _is_htmx(request):
-        return HttpResponse(drawn("shop/_added.html", message=message, ok=ok, pieces=cart.count(), out_of_band=True))
+        return HttpResponse(drawn("shop/_added.html", message=message, ok=ok, pieces=cart.count()))
     messages.add_message(request, messages.SUCCESS if ok else messages.WARNING, message)
     return HttpResponseRedirect(local_url(request, request.POST.get("next"), reverse("shop:cart")))
 

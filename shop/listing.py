@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.urls import reverse
 
 from cryptons.money import format_fiat
 from cryptons.pages import Page, page_made, page_named
 from shop import selectors
+from shop.addresses import products_path
 from shop.facets import Facets
 from shop.filters import Filters
 from shop.search.finding import Part, Source, categories_with, find
@@ -80,7 +80,7 @@ def list_products(*, filters: Filters, category: Node | None, tree: Tree, page: 
 
 def chips(filters: Filters, category: Node | None) -> list[Chip]:
     """Return a chip for each chosen filter."""
-    everywhere = reverse("shop:products")
+    everywhere = products_path()
     here = category.url if category else everywhere
     chosen = []
     if category is not None:
@@ -104,7 +104,7 @@ def narrowers(facets: Facets | None, filters: Filters, category: Node | None) ->
     """Return ways to narrow the list; what would leave the list as it is, or nothing of it, is left out."""
     if facets is None:
         return ()
-    here = category.url if category else reverse("shop:products")
+    here = category.url if category else products_path()
 
     def link(label: str, count: int, **changes: Any) -> Narrower:
         return Narrower(label, here + replace(filters, **changes).query(), count)

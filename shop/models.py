@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from cryptons import clock
 from cryptons.db import KeyedModel
+from shop.addresses import product_path
 from shop.search.text import Spelled, text_of
 from shop.search.words import joined
 
@@ -94,7 +95,7 @@ class Product(KeyedModel, Spelled):
 
     def get_absolute_url(self) -> str:
         """Return the product's page."""
-        return reverse("shop:product", args=[self.slug])
+        return product_path(self.slug)
 
 
 class ProductImage(KeyedModel):

@@ -3,16 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Case, IntegerField, QuerySet, Value, When
-from django.urls import reverse
 
 from cryptons import freshness
 from cryptons.errors import NotFound
+from shop.addresses import product_path
 from shop.coinprice import Reckoner, reckoner
 from shop.filters import Filters
 from shop.gallery import Picture, pictures_of
@@ -61,18 +60,15 @@ def related_products(*, product: Product, limit: int) -> list[Card]:
 
 def get_product(*, slug: str) -> Product:
     """Return the visible product. Raises NotFound."""
+    unknown = NotFound("There is no such product in the shop.")
     try:
-        product = Product.objects.get(slug=slug, is_visible=True)
+        product = Product.objects.get(slug=slug)
     except Product.DoesNotExist as error:
-        raise NotFound("There is no such product in the shop.") from error
+        raise unknown from error
+    if not product.is_visible:
+        raise unknown
     freshness.made_of(stock_words_of(product.pk), reviews_of(product.pk))
     return product
-
-
-@lru_cache(maxsize=10_000)
-def product_path(slug: str) -> str:
-    """Return the address of a product's page; a list would else look the pattern up once a product."""
-    return reverse("shop:product", args=[slug])
 
 
 def cards(rows: Iterable[dict[str, Any]]) -> list[Card]:

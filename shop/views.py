@@ -6,14 +6,15 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.text import Truncator
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from cryptons.errors import NotFound
 from cryptons.pagecache import impersonal
 from shop import selectors
+from shop.addresses import product_path, products_path
 from shop.cart_base import most_pieces
 from shop.coinprice import approximate
 from shop.filters import Filters, parse, sorts_for, tidy
@@ -68,7 +69,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     """Answer with options for the search box: products whose names begin like what was typed so far."""
     words = tidy(request.GET.get("q", ""))
     found = suggest(words=words)
-    options = [(one["name"], selectors.product_path(one["slug"])) for one in found]
+    options = [(one["name"], product_path(one["slug"])) for one in found]
     return render(request, "shop/_suggestions.html", {"options": options})
 
 
@@ -97,6 +98,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "canonical": f"{settings.SITE_URL}{found.get_absolute_url()}",
         "share_picture": images[0].address if images else "",
         "linked_data": [product_data(found, images), breadcrumb_data(crumbs)],
+        "in_short": Truncator(found.summary or found.description).chars(155),
         "delivery_text": settings.DELIVERY_TEXT,
         # Of much the exact number would make the page be made anew with each order; the cart knows it.
         "most": most_pieces(found.stock) if found.stock <= FEW else settings.CART_MOST_PIECES,
@@ -105,7 +107,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _crumbs(path: list[Node]) -> tuple[tuple[str, str], ...]:
-    return (("All products", reverse("shop:products")), *((node.name, node.url) for node in path))
+    return (("All products", products_path()), *((node.name, node.url) for node in path))
 
 
 def _category(slug: str) -> Node | None:
@@ -118,11 +120,11 @@ def _category(slug: str) -> Node | None:
 
 
 def _wants_listing(request: HttpRequest) -> bool:
-    asked = request.headers
+    asked = request.META
     return (
-        asked.get("HX-Request") == "true"
-        and asked.get("HX-Target") == LISTING
-        and asked.get("HX-History-Restore-Request") != "true"
+        asked.get("HTTP_HX_REQUEST") == "true"
+        and asked.get("HTTP_HX_TARGET") == LISTING
+        and asked.get("HTTP_HX_HISTORY_RESTORE_REQUEST") != "true"
     )
 
 

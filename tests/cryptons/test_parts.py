@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 
 from cryptons.templatetags import parts
 from cryptons.templatetags.parts import drawn
+from tests.factories import CategoryFactory, ProductFactory
 
 
 def count_drawings(monkeypatch):
@@ -43,3 +44,19 @@ def test_a_part_knows_nothing_but_what_it_is_given():
 def test_it_refuses_what_may_change_while_it_is_remembered():
     with pytest.raises(TypeError):
         drawn("includes/breadcrumbs.html", crumbs=[("Mug", "")])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_part_shows_is_another_the_moment_it_is_changed(client, settings):
+    settings.PAGE_CACHE_SECONDS = 0
+    product = ProductFactory(name="Mug", slug="mug", category=CategoryFactory(name="Cups", slug="cups"))
+    put = {"product": str(product.pk), "quantity": 3}
+    client.post("/cart/add/", put, headers={"Sec-Fetch-Site": "same-origin"})
+    assert ">Cups</a>" in client.get("/").content.decode()
+    product.category.name = "Vessels"
+    product.category.save()
+    for address in ("/", "/products/", "/p/mug/", "/cart/"):
+        page = client.get(address).content.decode()
+        assert ">Vessels</a>" in page
+        assert "Cups" not in page
+        assert '<span class="count">3</span>\n  <span class="visually-hidden">pieces</span>' in page
