@@ -8,8 +8,7 @@ import structlog
 from django.core.signals import request_finished
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
-
-from cryptons.db import uuid7
+from uuid_utils import uuid7
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
 
