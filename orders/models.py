@@ -79,7 +79,8 @@ class Order(KeyedModel, PostalAddress, Spelled):
             models.Index(fields=["status", "-created_at", "-id"], name="order_status_newest"),
             models.Index(fields=["user", "-created_at"], name="order_of_user"),
             models.Index(fields=["email"], name="order_email"),
-            models.Index(fields=["status", "stock_held", "id"], name="order_holds_stock"),
+            # Not by status first: SQLite would take it for lists of a status, which have a better one.
+            models.Index(fields=["stock_held", "status", "id"], name="order_holding_stock"),
             models.Index(fields=["payment_status", "-created_at", "-id"], name="order_payment_newest"),
             models.Index(fields=["attention", "created_at"], name="order_attention"),
             models.Index(fields=["placed_from", "status"], name="order_placed_from"),
