@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
-_MOST = 8192
-"""How many parts a process remembers; the least used goes first."""
+_MOST = 4096
+"""How many parts a process remembers, of a few thousand bytes each; the least used goes first."""
 
 
 @register.simple_tag(name="part")
