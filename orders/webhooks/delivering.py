@@ -108,10 +108,21 @@ def _claim_next(endpoint: WebhookEndpoint) -> WebhookDelivery | None:
             if claim(row):
                 return row
         else:
-            # Out of the way until the earlier one is due; `settle` calls it back as soon as that one is done.
-            same = WebhookDelivery.objects.filter(pk=row.pk, next_attempt_at=row.next_attempt_at)
-            guarded_update(same, next_attempt_at=earlier.next_attempt_at)
+            _put_off(row, earlier)
     return None
+
+
+def _put_off(row: WebhookDelivery, earlier: WebhookDelivery) -> None:
+    """Put `row` out of the way until the earlier one is due; `settle` calls it back as soon as that one is done.
+
+    Where that was done in the meantime, nobody else may have seen `row` put off: then it is called back here.
+    """
+    until = earlier.next_attempt_at
+    same = WebhookDelivery.objects.filter(pk=row.pk)
+    guarded_update(same.filter(next_attempt_at=row.next_attempt_at), next_attempt_at=until)
+    still = _waited_for(row)
+    if still is None or still.next_attempt_at != until:
+        guarded_update(same.filter(next_attempt_at=until), next_attempt_at=clock.now())
 
 
 def _waited_for(row: WebhookDelivery) -> WebhookDelivery | None:

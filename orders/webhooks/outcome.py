@@ -35,10 +35,12 @@ def settle(endpoint: WebhookEndpoint, row: WebhookDelivery, answer: Answer) -> N
     }
     with atomic():
         _record(row, answer, now)
-        if guarded_update(held(row), **changes):
-            if again is None:
-                _call_next(row, now)
+        was_held = guarded_update(held(row), **changes)
+        if was_held:
             _judge(endpoint, answer, now)
+    if was_held and again is None:
+        # Once everybody can see that `row` is done, so that who puts the next one off meanwhile either is seen here or sees that.
+        _call_next(row, now)
     log.info(
         "webhook.sent" if answer.is_good else "webhook.failed",
         endpoint=str(endpoint.pk),

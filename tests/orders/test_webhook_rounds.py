@@ -5,9 +5,12 @@ from threading import Event, Thread
 import pytest
 from django.db import connection
 
+from cryptons.outbox import claim
+from cryptons.outgoing.posting import Answer
 from orders.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from orders.webhooks import delivering
 from orders.webhooks.delivering import deliver_to, start_round
+from orders.webhooks.outcome import settle
 from tests.orders.receiver import receiving
 from tests.orders.steps import place, tell
 
@@ -53,6 +56,26 @@ def test_a_worker_that_is_to_stop_sends_no_more(monkeypatch):
         monkeypatch.undo()
         assert deliver_to(endpoint_id=partner.pk).sent == 1
     assert len(server.got) == 1
+
+
+def test_an_event_is_not_put_off_for_one_that_was_delivered_meanwhile(monkeypatch):
+    with receiving() as server:
+        partner = endpoint(server.url)
+        order = place()
+        tell(order, "seen", received=100_000)
+        first, *_ = rows = list(WebhookDelivery.objects.order_by("sequence"))
+        assert claim(first)
+        look = delivering._waited_for
+
+        def look_while_another_worker_settles(row):
+            monkeypatch.undo()
+            earlier = look(row)
+            settle(partner, first, Answer(200, "", "", 1))
+            return earlier
+
+        monkeypatch.setattr(delivering, "_waited_for", look_while_another_worker_settles)
+        assert deliver_to(endpoint_id=partner.pk).sent == len(rows) - 1
+    assert not WebhookDelivery.objects.exclude(next_attempt_at=None).exists()
 
 
 def test_of_many_workers_one_sends_each_event_and_in_order():
