@@ -10,7 +10,7 @@ SORTS = {
     "newest": ("Newest first", ("-created_at", "id")),
     "price": ("Price, low to high", ("price", "id")),
     "-price": ("Price, high to low", ("-price", "id")),
-    "name": ("Name, A to Z", ("name", "id")),
+    "name": ("Name, A to Z", ("search_text", "id")),
     "rating": ("Best rated first", ("-rating", "-rating_count", "-created_at", "id")),
     "relevance": ("Best match first", ("match", "-created_at", "id")),
 }

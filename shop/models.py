@@ -63,7 +63,7 @@ class Product(KeyedModel, Spelled):
         ordering = ("-created_at", "name")
         indexes = [
             models.Index(fields=["is_visible", "-created_at", "id"], name="product_newest_first"),
-            models.Index(fields=["is_visible", "name", "id"], name="product_by_name"),
+            models.Index(fields=["is_visible", "search_text", "id"], name="product_by_name"),
             models.Index(fields=["is_visible", "price", "rating"], name="product_price_rating"),
             models.Index(fields=["is_visible", "-rating"], name="product_rating"),
             # Lists of a category by price, and how what is narrowed is divided, all without the rows.

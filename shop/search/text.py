@@ -19,8 +19,11 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 def text_of(*texts: str) -> str:
-    """Return what is searched of a row that consists of `texts`."""
-    return fold(" ".join(texts))[:LONGEST_TEXT]
+    """Return what is searched of a row that consists of `texts`; sorted by it, rows are in the order of the first, the second, and so on.
+
+    Two spaces stand between them: they go before anything that makes a text longer.
+    """
+    return "  ".join(map(fold, texts))[:LONGEST_TEXT]
 
 
 class SearchTextField(models.CharField[str, str]):

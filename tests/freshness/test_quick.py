@@ -1,5 +1,7 @@
 """The short way: what it answers is what the long way answers, and only to whom it may."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -18,7 +20,8 @@ LOOKS = ["/", "/products/", "/p/mug/", "/api/products", "/api/products/mug", "/a
 def mug(settings, monkeypatch):
     settings.PAGE_CACHE_SECONDS = 600
     settings.RATELIMIT_API = (100, 900)
-    now = clock.now().replace(second=10, microsecond=0)
+    # In the past: a token made in the future is not good yet.
+    now = (clock.now() - timedelta(minutes=1)).replace(second=10, microsecond=0)
     monkeypatch.setattr(clock, "now", lambda: now)
     return ProductFactory(name="Mug", slug="mug", sku="M-1", category__slug="cups")
 

@@ -49,6 +49,22 @@ def test_it_sorts(client, sort, order):
     assert names(client.get(f"/products/?sort={sort}")) == order
 
 
+def test_names_are_sorted_as_people_do_and_not_by_bytes(client):
+    for name, sku in [
+        ("Zebra", "A"),
+        ("apple", "B"),
+        ("Éclair", "C"),
+        ("Mug large", "D"),
+        ("Mug", "Z"),
+        ("Banana", "E"),
+    ]:
+        ProductFactory(name=name, sku=sku)
+    in_order = ["apple", "Banana", "Éclair", "Mug", "Mug large", "Zebra"]
+    assert names(client.get("/products/?sort=name")) == in_order
+    listed = client.get("/api/products", {"sort": "name"}).json()["data"]
+    assert [product["name"] for product in listed] == in_order
+
+
 @pytest.mark.parametrize("word", ["copper", "KET-1", "ket1", "kettle cop", "Cöpper"])
 def test_without_the_engine_search_finds_parts_of_name_and_sku(client, kettle, word):
     ProductFactory(name="Something else")
