@@ -8,7 +8,8 @@ import structlog
 from django.core.signals import request_finished
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
-from uuid_utils import uuid7
+
+from cryptons.db import uuid7_hex
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
 
@@ -21,7 +22,7 @@ def forget_request(**kwargs: Any) -> None:
 
 def request_id(sent: str) -> str:
     """Return the id of a request: the one its sender gave it where that is sane, else a new one."""
-    return sent if _SANE_ID.fullmatch(sent) else uuid7().hex
+    return sent if _SANE_ID.fullmatch(sent) else uuid7_hex()
 
 
 class RequestIdMiddleware:

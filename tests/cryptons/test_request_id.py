@@ -1,11 +1,13 @@
 import logging
 import re
+from uuid import UUID
 
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 from structlog.contextvars import get_contextvars
 
+from cryptons.db import uuid7, uuid7_hex
 from cryptons.middleware import RequestIdMiddleware
 
 MADE = re.compile(r"[0-9a-f]{32}")
@@ -20,6 +22,12 @@ def test_an_id_that_is_not_sane_is_replaced(sent):
     request = RequestFactory().get("/", headers={"X-Request-ID": sent})
     answer = RequestIdMiddleware(lambda request: HttpResponse())(request)
     assert MADE.fullmatch(answer["X-Request-ID"])
+
+
+def test_the_digits_of_a_new_id_sort_by_time_among_the_keys_of_rows():
+    made = [uuid7().hex, uuid7_hex(), uuid7().hex, uuid7_hex()]
+    assert [UUID(one).version for one in made] == [7, 7, 7, 7]
+    assert made == sorted(made)
 
 
 def test_every_request_without_one_gets_its_own(client):
