@@ -85,12 +85,12 @@
   }, true);
 
   panel.addEventListener("htmx:beforeSwap", () => {
-    hadFocus = panel.querySelector("#pay-state").contains(document.activeElement);
+    hadFocus = panel.querySelector("#pay-state")?.contains(document.activeElement) ?? false;
   });
   panel.addEventListener("htmx:afterSwap", show);
   // Where the button that had the focus is gone, reading goes on at the new state; whoever reads elsewhere is left there.
   panel.addEventListener("htmx:afterSettle", () => {
-    if (hadFocus && document.activeElement === document.body) panel.querySelector("#pay-headline").focus({ preventScroll: true });
+    if (hadFocus && document.activeElement === document.body) panel.querySelector("#pay-headline")?.focus({ preventScroll: true });
   });
   // A look that does not reach the shop is tried again in two seconds; it is said once, and quietly.
   for (const name of ["htmx:sendError", "htmx:responseError"]) {
