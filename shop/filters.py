@@ -52,6 +52,11 @@ class Filters:
         bounds = (self.low, self.high, self.rating)
         return bool(self.words or self.in_stock) or any(bound is not None for bound in bounds)
 
+    @property
+    def is_typed(self) -> bool:
+        """Tell whether any of it was written rather than chosen: words, or what was meant for a price."""
+        return any(self.typed.values()) or bool(self.words) or self.low is not None or self.high is not None
+
     def query(self) -> str:
         """Return what was chosen as a query string, `?` included, empty for the plain list."""
         pairs = {

@@ -70,7 +70,7 @@ def _no_search_index() -> None:
 @receiver(setting_changed)
 def _draw_anew(**_: Any) -> None:
     """A part shows what it is given and what the settings say, which change in tests alone."""
-    parts.drawn.cache_clear()
+    parts.remembered.clear()
 
 
 @receiver(post_migrate)

@@ -5,7 +5,7 @@ from django.template import Context, Template
 from django.utils.safestring import SafeString
 
 from cryptons.templatetags import parts
-from cryptons.templatetags.parts import drawn
+from cryptons.templatetags.parts import drawn, remembered
 from tests.factories import CategoryFactory, ProductFactory
 
 
@@ -44,6 +44,32 @@ def test_a_part_knows_nothing_but_what_it_is_given():
 def test_it_refuses_what_may_change_while_it_is_remembered():
     with pytest.raises(TypeError):
         drawn("includes/breadcrumbs.html", crumbs=[("Mug", "")])
+
+
+def test_what_a_visitor_typed_is_shown_and_not_remembered():
+    remembered.clear()
+    assert 'value="a mug"' in drawn("includes/header_search.html", site_name="Shop", typed="a mug")
+    assert remembered.size == 0
+    assert 'value=""' in drawn("includes/header_search.html", site_name="Shop", typed="")
+    assert remembered.size > 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "typed", ["q=mug {0}", "q=no-such-thing-{0}", "min={0}", "max=9{0}", "min=cheap {0}", "sort=name&max={0} or so"]
+)
+def test_no_number_of_searches_pushes_out_what_everybody_sees(client, settings, typed):
+    settings.PAGE_CACHE_SECONDS = 0
+    for price in (5, 10, 200):
+        ProductFactory(name=f"Mug of {price}", price=price)
+    remembered.clear()
+    for address in ("/products/", "/products/?sort=name", "/products/?sort=price"):
+        client.get(address)
+    size = remembered.size
+    for number in range(3):
+        page = client.get(f"/products/?{typed.format(number)}").content.decode()
+        assert f'value="{typed.format(number).rpartition("=")[2]}"' in page
+    assert remembered.size == size > 0
 
 
 @pytest.mark.django_db(transaction=True)
