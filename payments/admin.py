@@ -136,10 +136,11 @@ class PaymentAdmin(ReadOnlyAdmin):
         typed = search_term.strip()
         if not typed or _is_key(typed):
             return super().get_search_results(request, queryset, search_term)
-        # One after the other: a database that is asked for either looks at every payment.
-        there = queryset.filter(pk__in=PaymentOption.objects.filter(address=typed).values("payment_id"))
-        by_it = queryset.filter(pk__in=Transfer.objects.filter(txid=typed.lower()).values("payment_id"))
-        return (there if there.exists() else by_it), False
+        # By keys, one kind after the other: a database that is asked for either looks at every payment. Neither finds many: an address
+        # is of one payment, and no more payments are paid by a transaction than it has outputs.
+        there = PaymentOption.objects.filter(address=typed).values_list("payment_id", flat=True)
+        by_it = Transfer.objects.filter(txid=typed.lower()).values_list("payment_id", flat=True)
+        return queryset.filter(pk__in={*there, *by_it}), False
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         """Return whether this person may decide about money."""

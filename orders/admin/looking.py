@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -12,7 +13,7 @@ from cryptons.outbox import WAITING
 from orders.models import Order, OrderLine, OrderPayment
 from orders.numbers import canonical_number
 from orders.status import OrderStatus
-from shop.search.text import containing_once
+from shop.search.text import containing, few_keys
 
 _TXID = re.compile(r"[0-9a-fA-F]{64}")
 SEARCHES_ORDERS = "Order number, e-mail address, name, SKU, bitcoin address or transaction id"
@@ -55,10 +56,11 @@ class SendingFilter(admin.SimpleListFilter):
 
 
 def find(rows: "QuerySet[Order]", typed: str) -> "QuerySet[Order]":
-    """Return those of `rows` that are found by what was typed, as the first kind of thing by which any is.
+    """Return those of `rows` that are found by what was typed.
 
-    A transaction, a whole number or e-mail address, a payment address, a SKU, parts of a name or an e-mail address, the beginning of a
-    number. One after the other: a database that is asked for any of them at once looks at every order.
+    A transaction, a whole number or a whole e-mail address is alone what was meant. Anything else may be of several kinds at once: a
+    payment address, a SKU, parts of a name or an e-mail address, the beginning of a number. One kind is looked for after the other, as a
+    database that is asked for any of them at once looks at every order. A kind that finds more than `FEW` is the answer alone.
     """
     typed = typed.strip()
     if not typed:
@@ -66,7 +68,9 @@ def find(rows: "QuerySet[Order]", typed: str) -> "QuerySet[Order]":
     if _TXID.fullmatch(typed):
         paid = OrderPayment.objects.filter(payment__transfers__txid=typed.lower())
         return rows.filter(pk__in=paid.values("order_id"))
-    return next((found for found in _ways(rows, typed) if found.exists()), rows.none())
+    number = canonical_number(typed)
+    whole = rows.filter(Q(email=typed.lower()) | Q(number=number))
+    return whole if whole.exists() else _of_any_kind(rows, typed, number)
 
 
 def of_orders(rows: "QuerySet[Any]", typed: str) -> "QuerySet[Any]":
@@ -79,13 +83,21 @@ def of_orders(rows: "QuerySet[Any]", typed: str) -> "QuerySet[Any]":
     )
 
 
-def _ways(rows: "QuerySet[Order]", typed: str) -> "Iterator[QuerySet[Order]]":
-    """Yield what each way to look finds."""
-    number = canonical_number(typed)
-    yield rows.filter(Q(email=typed.lower()) | Q(number=number))
+def _of_any_kind(rows: "QuerySet[Order]", typed: str, number: str) -> "QuerySet[Order]":
+    keys: set[UUID] = set()
+    for found in _kinds(rows, typed, number):
+        some = few_keys(found)
+        if some is None:
+            return found
+        keys.update(some)
+    return rows.filter(pk__in=keys)
+
+
+def _kinds(rows: "QuerySet[Order]", typed: str, number: str) -> "Iterator[QuerySet[Order]]":
+    """Yield what is found as each kind of thing."""
     yield rows.filter(pk__in=OrderPayment.objects.filter(payment__options__address=typed).values("order_id"))
     skus = {typed, typed.upper(), typed.lower()}
     yield rows.filter(pk__in=OrderLine.objects.filter(sku__in=skus).values("order_id"))
-    yield containing_once(rows, typed)
+    yield containing(rows, typed)
     if number:
         yield rows.filter(number__startswith=number)

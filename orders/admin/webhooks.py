@@ -10,6 +10,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from cryptons.errors import DomainError
+from cryptons.long_list import LongList
 from orders.admin import webhook_pages
 from orders.admin.actors import actor_of
 from orders.admin.records import LookOnly
@@ -104,8 +105,8 @@ class AttemptInline(LookOnly, admin.TabularInline[WebhookAttempt, Any]):
 
 
 @admin.register(WebhookDelivery)
-class WebhookDeliveryAdmin(LookOnly, admin.ModelAdmin[WebhookDelivery]):
-    """What endpoints were, and have yet to be, told."""
+class WebhookDeliveryAdmin(LookOnly, LongList, admin.ModelAdmin[WebhookDelivery]):
+    """What endpoints were, and have yet to be, told; also those that are gone, so endpoints are fetched and never joined."""
 
     list_display = (
         "created_at",
@@ -114,22 +115,21 @@ class WebhookDeliveryAdmin(LookOnly, admin.ModelAdmin[WebhookDelivery]):
         "order",
         "sequence",
         "attempts",
-        "endpoint",
+        "told",
         "next_attempt_at",
         "last_error",
     )
     list_filter = (StateFilter, "endpoint", "event", "created_at")
-    list_select_related = ("order", "endpoint")
+    fetched = ("order", "endpoint")
     search_fields = ("order__number",)
     search_help_text = "Order number, or the id of an event"
-    show_full_result_count = False
     inlines = (AttemptInline,)
     fields = (
         "event",
         "event_id",
         "order",
         "sequence",
-        "endpoint",
+        "told",
         "state",
         "attempts",
         "created_at",
@@ -138,7 +138,7 @@ class WebhookDeliveryAdmin(LookOnly, admin.ModelAdmin[WebhookDelivery]):
         "last_error",
         "body",
     )
-    readonly_fields = ("state", "created_at")
+    readonly_fields = ("told", "state", "created_at")
     actions = ("deliver_again",)
 
     class Media:
@@ -168,3 +168,10 @@ class WebhookDeliveryAdmin(LookOnly, admin.ModelAdmin[WebhookDelivery]):
     @admin.display(description="state")
     def state(self, row: WebhookDelivery) -> str:
         return row.state
+
+    @admin.display(description="endpoint")
+    def told(self, row: WebhookDelivery) -> str:
+        try:
+            return row.endpoint.url
+        except WebhookEndpoint.DoesNotExist:
+            return f"Deleted ({row.endpoint_id})"

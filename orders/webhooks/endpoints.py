@@ -98,13 +98,16 @@ def deliver_again(*, delivery_id: UUID, actor: User | None) -> WebhookDelivery:
     """Have a message sent once more, whatever became of it, with the same id and bytes.
 
     One that still waits goes now, in its turn; one that is done goes out of turn. Raises InvalidTransition for an endpoint that is
-    switched off, Forbidden, NotFound.
+    switched off or gone, Forbidden, NotFound.
     """
     _require(actor, "change_webhookdelivery")
-    row = WebhookDelivery.objects.filter(pk=delivery_id).select_related("endpoint").first()
+    row = WebhookDelivery.objects.filter(pk=delivery_id).first()
     if row is None:
         raise NotFound("There is no such delivery.")
-    if not row.endpoint.is_active:
+    endpoint = WebhookEndpoint.objects.filter(pk=row.endpoint_id).first()
+    if endpoint is None:
+        raise InvalidTransition("The endpoint of this delivery is gone, so nobody can be told any more.")
+    if not endpoint.is_active:
         raise InvalidTransition("The endpoint of this delivery is switched off. Switch it on first.")
     with atomic():
         settled = WebhookDelivery.objects.filter(pk=row.pk, next_attempt_at=None)

@@ -52,9 +52,11 @@ class Spelled(models.Model):
 
     def save(self, **options: Any) -> None:
         """Store the row, and its text where something is stored that it is made of."""
-        fields = options.get("update_fields")
+        fields, deferred = options.get("update_fields"), self.get_deferred_fields()
         if fields is not None and not self.spelled_from.isdisjoint(fields):
             options["update_fields"] = {*fields, "search_text"}
+        elif fields is None and "search_text" in deferred and not self.spelled_from <= deferred:
+            self.search_text = ""  # Django writes only what was read or set; what is written here, `pre_save` says.
         super().save(**options)
 
     def spelled(self) -> str:
@@ -75,8 +77,14 @@ def containing(rows: "QuerySet[Row]", typed: str) -> "QuerySet[Row]":
     return rows if words else rows.none()
 
 
+def few_keys(found: "QuerySet[Any]") -> list[Any] | None:
+    """Return the keys of `found`, or None where they are more than `FEW`."""
+    keys = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
+    return keys if len(keys) <= FEW else None
+
+
 def containing_once(rows: "QuerySet[Row]", typed: str) -> "QuerySet[Row]":
     """Return the same as `containing`, by their keys where they are few: so nothing that follows looks at every row once more."""
     found = containing(rows, typed)
-    keys = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
-    return rows.filter(pk__in=keys) if len(keys) <= FEW else found
+    keys = few_keys(found)
+    return found if keys is None else rows.filter(pk__in=keys)

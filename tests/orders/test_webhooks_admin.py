@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from cryptons.db import uuid7
 from cryptons.errors import Forbidden, InvalidInput, InvalidTransition
 from orders.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from orders.webhooks import endpoints
@@ -161,6 +162,25 @@ def test_deliveries_are_found_by_order_event_and_state(client, staff, partner):
     page = client.get(reverse("admin:orders_webhookdelivery_change", args=[row.pk])).content.decode()
     assert "Overloaded" in page
     assert second.number in page
+
+
+def test_deliveries_are_shown_whose_endpoint_is_gone_and_leave_no_more(client, staff, partner):
+    WebhookEndpoint.objects.create(url="http://127.0.0.1:9/other", secret="whsec_other")
+    order, nobody = place(), uuid7()
+    WebhookDelivery.objects.exclude(endpoint=partner).update(endpoint_id=nobody)
+    rows = {row.endpoint_id: row for row in WebhookDelivery.objects.all()}
+    page = client.get(DELIVERIES)
+    assert {row.pk for row in page.context["cl"].result_list} == {row.pk for row in rows.values()}
+    assert page.context["cl"].result_count == 2
+    for words in (f"Deleted ({nobody})", partner.url, order.number):
+        assert words in page.content.decode()
+    gone = rows[nobody]
+    page = client.get(reverse("admin:orders_webhookdelivery_change", args=[gone.pk])).content.decode()
+    assert f"Deleted ({nobody})" in page
+    again = {"action": "deliver_again", "_selected_action": [gone.pk]}
+    assert "The endpoint of this delivery is gone" in client.post(DELIVERIES, again, follow=True).content.decode()
+    assert WebhookDelivery.objects.get(pk=gone.pk).next_attempt_at == gone.next_attempt_at
+    assert WebhookDelivery.objects.get(pk=gone.pk).out_of_turn is False
 
 
 def test_an_endpoint_that_is_not_there_is_not_found(client, staff):

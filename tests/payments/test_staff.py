@@ -57,6 +57,14 @@ def test_a_payment_is_found_by_id_address_and_transaction(staff):
         assert [one.pk for one in found] == [payment.pk]
 
 
+def test_what_is_an_address_here_and_a_transaction_there_finds_both(staff):
+    here, there = PaymentFactory(), PaymentFactory()
+    PaymentOptionFactory(payment=here, address="ab" * 32)
+    TransferFactory(payment=there, txid="ab" * 32)
+    found = staff.get(changelist("payment"), {"q": "ab" * 32}).context["cl"].result_list
+    assert {one.pk for one in found} == {here.pk, there.pk}
+
+
 def test_a_payment_page_shows_all_and_changes_nothing(staff):
     payment = short_and_expired()
     page = reverse("admin:payments_payment_change", args=[payment.pk])

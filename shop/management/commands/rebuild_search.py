@@ -1,4 +1,4 @@
-"""`manage.py rebuild_search`: the search index anew, from the database."""
+"""`manage.py rebuild_search`: the search index and the texts that the database searches anew, from the database."""
 
 import time
 from argparse import ArgumentParser
@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from shop.models import Product
+from shop.search import spelling
 from shop.search.choice import chosen_engine
 from shop.search.documents import BATCH
 from shop.search.engine import SearchUnavailable
@@ -16,7 +17,7 @@ from shop.search.rebuilding import rebuild
 class Command(BaseCommand):
     help = (
         "Build the search index anew from the database. The old one answers until the new one is whole, and changes made "
-        "meanwhile are not lost."
+        "meanwhile are not lost. Before that, the texts are written anew that the database searches, where they are wrong."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -27,6 +28,9 @@ class Command(BaseCommand):
     def handle(self, *, batch: int, verbosity: int, **options: Any) -> None:
         if not 1 <= batch <= 10_000:
             raise CommandError("--batch takes a whole number from 1 to 10000.")
+        written = spelling.spell_anew()
+        if written and verbosity > 0:
+            self.stdout.write(f"Texts that the database searches: {written} were wrong and are written anew.")
         loud = verbosity > 0 and self.stdout.isatty()
         began = time.monotonic()
         try:

@@ -8,13 +8,14 @@ from django.core.management import CommandError, call_command
 
 from cryptons import clock
 from cryptons.launcher.prepare import make_search_usable
+from orders.models import Order
 from shop.models import Product, SearchChange
 from shop.search.applying import apply_changes
 from shop.search.engine import SearchUnavailable
 from shop.search.health import health
 from shop.search.outbox import forget
 from shop.search.rebuilding import rebuild
-from tests.factories import ProductFactory
+from tests.factories import OrderFactory, ProductFactory
 from tests.shop.search.catalogue import document
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +89,51 @@ def test_check_tells_what_differs_and_repair_has_it_indexed(shelf):
     assert (status, "4 products are noted" in said) == (1, True)
     apply_changes()
     assert run("check_search")[0] == 0
+
+
+def written_past_the_store() -> None:
+    OrderFactory(full_name="Ada Byron", email="ada@example.org")
+    Product.objects.filter(sku="PAN-1").update(search_text="pot  pot1")
+    Order.objects.update(search_text="")
+
+
+def texts() -> list[str]:
+    return [*Product.objects.order_by("sku").values_list("search_text", flat=True), Order.objects.get().search_text]
+
+
+def test_check_tells_which_texts_are_wrong_and_repair_writes_them_anew(shelf):
+    written_past_the_store()
+    status, said = run("check_search")
+    assert status == 1
+    assert "1 products with a text that is not what they spell:" in said
+    assert "1 orders with a text that is not what they spell:" in said
+    assert f"{Product.objects.get(sku='PAN-1').pk}  Pan" in said
+    assert f"{Order.objects.get().pk}  {Order.objects.get().number}" in said
+    assert texts() == ["kettle  ket1", "pot  pot1", ""]
+    status, said = run("check_search", "--repair")
+    assert (status, "2 texts are written anew." in said) == (1, True)
+    assert texts() == ["kettle  ket1", "pan  pan1", "ada byron  ada example org"]
+    assert run("check_search")[0] == 0
+
+
+def test_rebuild_writes_wrong_texts_anew(shelf):
+    written_past_the_store()
+    assert "2 were wrong" in run("rebuild_search")[1]
+    assert texts() == ["kettle  ket1", "pan  pan1", "ada byron  ada example org"]
+    assert "wrong" not in run("rebuild_search")[1]
+
+
+def test_texts_are_checked_and_written_anew_while_the_engine_is_away(settings):
+    ProductFactory(name="Pan", sku="PAN-1")
+    written_past_the_store()
+    settings.SEARCH_ENGINE = f"{__name__}.Away"
+    said = io.StringIO()
+    with pytest.raises(CommandError, match="does not answer"):
+        call_command("check_search", stdout=said)
+    assert "1 orders with a text" in said.getvalue()
+    with pytest.raises(CommandError, match="does not answer"):
+        call_command("rebuild_search", stdout=said)
+    assert texts() == ["pan  pan1", "ada byron  ada example org"]
 
 
 def test_what_waits_for_the_worker_is_no_difference(shelf):

@@ -6,7 +6,8 @@ import pytest
 from django.apps import apps
 
 from shop.models import Product
-from shop.search.text import LONGEST_TEXT, containing, text_of
+from shop.search import spelling
+from shop.search.text import LONGEST_TEXT, containing, spell, text_of
 from shop.services import change_product
 from tests.factories import OrderFactory, ProductFactory, StaffFactory
 
@@ -64,14 +65,58 @@ def test_an_order_is_spelled_by_buyer():
     assert order.search_text == "zoe angstrom  zoe a example org"
 
 
+@pytest.mark.parametrize("read", [("name",), ("name", "sku"), ("name", "stock", "search_text")])
+def test_a_product_of_which_only_some_columns_were_read_is_spelled_when_it_is_renamed(read):
+    ProductFactory(name="Mug", sku="M-1")
+    product = Product.objects.only(*read).get()
+    product.name = "Beaker"
+    product.save()
+    assert Product.objects.get().search_text == "beaker  m1"
+
+
+def test_a_product_whose_name_was_not_read_is_spelled_when_it_is_given_one():
+    ProductFactory(name="Mug", sku="M-1")
+    product = Product.objects.defer("name", "sku", "search_text").get()
+    product.name = "Beaker"
+    product.save()
+    assert Product.objects.get().search_text == "beaker  m1"
+
+
+def test_what_was_not_read_and_not_set_is_not_written():
+    ProductFactory(name="Mug", sku="M-1")
+    product = Product.objects.only("stock").get()
+    Product.objects.update(name="Beaker")
+    spell(Product.objects.filter(pk=product.pk))
+    product.stock = 7
+    product.save()
+    assert Product.objects.values_list("name", "stock", "search_text").get() == ("Beaker", 7, "beaker  m1")
+
+
 @pytest.mark.parametrize(
     ("module", "factory"),
     [("shop.migrations.0008_search_text", ProductFactory), ("orders.migrations.0009_search_text", OrderFactory)],
 )
-def test_rows_of_an_earlier_version_are_spelled(module, factory):
+@pytest.mark.parametrize("batch", [1, 2, 3, 500])
+def test_rows_of_an_earlier_version_are_spelled(module, factory, batch, monkeypatch):
+    monkeypatch.setattr(spelling, "BATCH", batch)
     rows = type(factory()).objects
-    factory()
+    factory.create_batch(4)
     texts = dict(rows.values_list("pk", "search_text"))
     rows.update(search_text="")
-    import_module(module).spell(apps, None)
-    assert dict(rows.values_list("pk", "search_text")) == texts
+    for _ in range(2):
+        import_module(module).spell(apps, None)
+        assert dict(rows.values_list("pk", "search_text")) == texts
+    assert (len(texts), "" in texts.values()) == (5, False)
+
+
+def test_a_row_that_is_renamed_while_texts_are_written_anew_keeps_its_new_text():
+    product = ProductFactory(name="Mug", sku="M-1")
+    Product.objects.update(search_text="wrong")
+
+    def renamed_meanwhile(row):
+        product.name = "Beaker"
+        product.save()
+        return row.spelled()
+
+    assert spelling.write_anew(Product.objects.all(), ("name", "sku"), renamed_meanwhile) == 0
+    assert Product.objects.get().search_text == "beaker  m1"

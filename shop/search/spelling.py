@@ -1,0 +1,61 @@
+"""Texts that are not what their rows spell, because something wrote past `save`: finding them, and writing them anew."""
+
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import QuerySet
+
+from cryptons.db import atomic, guarded_update
+from shop.search.text import Spelled
+from shop.version import catalogue_changed
+
+BATCH = 500
+"""Rows that are read, and written in one transaction, at once."""
+
+
+def misspelled() -> dict[type[Spelled], list[UUID]]:
+    """Return the keys of the rows whose text is not what they spell, of each kind of row. Reads every row."""
+    wrong = {model: _wrong(model._default_manager.all(), model.spelled_from, _spelled) for model in _models()}
+    return {model: [row.pk for rows in batches for row in rows] for model, batches in wrong.items()}
+
+
+def spell_anew() -> int:
+    """Write those texts anew and return how many there were; safe to stop, to repeat, and while the store runs."""
+    written = sum(write_anew(model._default_manager.all(), model.spelled_from, _spelled) for model in _models())
+    if written:
+        catalogue_changed()
+    return written
+
+
+def write_anew(rows: "QuerySet[Any]", columns: Collection[str], spelled: Callable[[Any], str]) -> int:
+    """Write `spelled(row)` where that is not the text of one of `rows`; return how often. It is made of `columns` alone.
+
+    Rows of a migration's models may be given. Each is written only as it was read: who renames it meanwhile writes its text as well.
+    """
+    written = 0
+    for wrong in _wrong(rows, columns, spelled):
+        with atomic():
+            for row in wrong:
+                as_read = {column: getattr(row, column) for column in columns}
+                unchanged = rows.model._default_manager.filter(pk=row.pk, **as_read)
+                written += guarded_update(unchanged, search_text=spelled(row))
+    return written
+
+
+def _models() -> list[type[Spelled]]:
+    return [model for model in apps.get_models() if issubclass(model, Spelled)]
+
+
+def _spelled(row: Spelled) -> str:
+    return row.spelled()
+
+
+def _wrong(rows: "QuerySet[Any]", columns: Collection[str], spelled: Callable[[Any], str]) -> Iterator[list[Any]]:
+    """Yield the rows whose text is another, from each `BATCH` of rows by key."""
+    rows = rows.order_by("pk").only("search_text", *columns)
+    found = list(rows[:BATCH])
+    while found:
+        yield [row for row in found if row.search_text != spelled(row)]
+        found = list(rows.filter(pk__gt=found[-1].pk)[:BATCH])
