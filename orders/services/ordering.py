@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import transaction
 
 from accounts.models import User
 from cryptons import clock
@@ -92,7 +93,8 @@ def _place_cart(buyer: _Buyer) -> Placed:
     """Place an order for all that the cart holds, wanted as it is: what is sold out refuses the order instead of shrinking it.
 
     The cart is emptied in the order's own transaction, so that of several requests at once one orders it. Raises InvalidTransition
-    for the others. An order of before is looked for first: what came into the cart since must not be taken out with it.
+    for the others. An order of before is looked for first, and where one appears later the cart is left as it is: what came into it since
+    must not be taken out with it.
     """
     older = buyer.placed_before()
     if older is not None:
@@ -104,7 +106,10 @@ def _place_cart(buyer: _Buyer) -> Placed:
     with atomic():
         if not cart.take(held):
             raise InvalidTransition("Your cart was ordered or changed at the same moment. Look at it and try again.")
-        return buyer.place([LineRequest(product_id, line.quantity) for product_id, line in held.items()], quote)
+        placed = buyer.place([LineRequest(product_id, line.quantity) for product_id, line in held.items()], quote)
+        if not placed.is_new:
+            transaction.set_rollback(True)  # the key ordered meanwhile, and this cart is what came into it since
+    return placed
 
 
 def _place_items(buyer: _Buyer, items: Sequence[LineRequest]) -> Placed:

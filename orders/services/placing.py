@@ -54,6 +54,11 @@ class Placed:
     lines: Sequence[OrderLine] = ()
     payment: Payment | None = None
 
+    @property
+    def is_new(self) -> bool:
+        """Tell whether it was just written."""
+        return self.payment is not None
+
 
 def place_order(
     *,
