@@ -12,9 +12,10 @@ from django.db.models import F
 from django.utils.crypto import get_random_string, salted_hmac
 
 from accounts.postal import PostalAddress
+from accounts.topics import account_changed
 from cryptons import clock
 from cryptons.access import PERMISSIONS, codename
-from cryptons.db import KeyedModel, uuid7
+from cryptons.db import KeyedModel, atomic, uuid7
 from cryptons.outbox import OutboxRow
 
 _LONGEST_NAME = 150
@@ -48,12 +49,21 @@ class UserQuerySet(models.QuerySet["User"]):
     """Keeps what follows from a change, whichever way it is made."""
 
     def update(self, **changes: Any) -> int:
-        """Write `changes`; a new user name is written as it is compared, too, and whoever may no longer sign in is signed out for good."""
+        """Write `changes` and tell of every account that may be another now (`accounts.topics`).
+
+        A new user name is written as it is compared, too, and whoever may no longer sign in is signed out for good.
+        """
         if isinstance(changes.get("username"), str):
             changes["username_folded"] = folded_username(changes["username"])
         if changes.get("is_active") is False:
             changes["sign_outs"] = F("sign_outs") + 1
-        return super().update(**changes)
+        with atomic():
+            # Asked first: what is written may be what they are found by.
+            concerned = list(self.values_list("pk", flat=True))
+            written = super().update(**changes)
+            if written:
+                account_changed(*concerned)
+        return written
 
 
 class UserManager(BaseUserManager["User"]):

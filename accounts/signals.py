@@ -8,8 +8,9 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts import brake
-from accounts.models import User
-from accounts.services.remembering import account_changed
+from accounts.models import ApiSession, User
+from accounts.topics import account_changed
+from cryptons import clock
 
 
 @receiver(user_logged_in)
@@ -24,3 +25,10 @@ def tell_of_the_account(instance: User, created: bool = False, **kwargs: Any) ->
     """Let nobody go on with what they remember of the account; of a new one nobody does."""
     if not created:
         account_changed(instance.pk)
+
+
+@receiver(post_delete, sender=ApiSession)
+def tell_of_the_session(instance: ApiSession, **kwargs: Any) -> None:
+    """Let nobody use a session whose row was deleted. One that was over is used by nobody."""
+    if instance.ended_at is None and instance.expires_at > clock.now():
+        account_changed(instance.user_id)

@@ -8,7 +8,6 @@ from django.db.models import Case, Value, When
 
 from accounts.models import Address, User
 from accounts.postal_form import clean_label, clean_postal_address
-from accounts.services.remembering import account_changed
 from cryptons import clock
 from cryptons.db import atomic, guarded_update
 from cryptons.errors import InvalidInput, NotFound
@@ -75,7 +74,6 @@ def _open_book(user: User) -> None:
     """
     if not guarded_update(User.objects.filter(pk=user.pk), updated_at=clock.now()):
         raise _missing()
-    account_changed(user.pk)
 
 
 def _add(user: User, fields: Mapping[str, str]) -> Address:

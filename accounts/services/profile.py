@@ -13,7 +13,6 @@ from accounts.profile_forms import clean_profile
 from accounts.services.addresses import save_address
 from accounts.services.mail import queue_mail, queue_mail_on_request
 from accounts.services.passwords import check_current_password
-from accounts.services.remembering import account_changed
 from accounts.services.sign_up import check_username
 from accounts.tokens import DeadLink
 from cryptons import clock, freshness
@@ -65,7 +64,6 @@ def _store(user: User, changes: Mapping[str, str]) -> None:
         details = [{"field": name, "message": text} for name, texts in error.message_dict.items() for text in texts]
         raise InvalidInput("The profile could not be stored.", details=details) from error
     guarded_update(User.objects.filter(pk=user.pk), **changes, updated_at=clock.now())
-    account_changed(user.pk)
     if changes.get("username", user.username) != user.username:
         freshness.changed(freshness.NAMES)
 
@@ -92,7 +90,6 @@ def request_email_change(*, user: User, new_email: str, password: str) -> None:
     owner = User.objects.filter(email=new_email).first()
     with atomic():
         User.objects.filter(pk=user.pk).update(pending_email=new_email, updated_at=clock.now())
-        account_changed(user.pk)
         if owner is None:
             queue_mail_on_request(kind=MailKind.CONFIRM_CHANGE, to=new_email, user=user)
         else:
@@ -116,7 +113,6 @@ def confirm_email_change(*, user: User, user_id: UUID, email: str) -> User:
             now = clock.now()
             if not guarded_update(waiting, email=email, pending_email="", email_confirmed_at=now, updated_at=now):
                 raise DeadLink
-            account_changed(user.pk)
             queue_mail(kind=MailKind.ADDRESS_CHANGED, to=user.email, user=user, payload={"new": email})
     except IntegrityError as error:
         raise AlreadyExists("This address belongs to another account by now.") from error

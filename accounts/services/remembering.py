@@ -1,8 +1,9 @@
 """Live API sessions in the memory of this process, so that a token costs a look at the marks (`cryptons.freshness`) and no query.
 
-A session is remembered with its user as both were read. Whoever writes to either calls `account_changed` in the same transaction;
-once that is committed, and before its caller goes on, no process uses what it remembers of the account any more. So a sign-out, a new
-password or a closed account counts from the next request on. Permissions are not remembered: a user asks for them anew.
+A session is remembered with its user as both were read. Whoever writes to either calls `account_changed` (`accounts.topics`) in the same
+transaction; once that is committed, and before its caller goes on, no process uses what it remembers of the account any more. So a
+sign-out, a new password or a closed account counts from the next request on. Users tell of themselves, saved or updated, and so do
+sessions that are deleted; who updates sessions has to. Permissions are not remembered: a user asks for them anew.
 """
 
 from copy import copy
@@ -12,6 +13,7 @@ from uuid import UUID
 from django.db import connection
 
 from accounts.models import ApiSession
+from accounts.topics import account
 from cryptons import clock, freshness
 from cryptons.freshness import Making, State
 from cryptons.kept import Shelf
@@ -46,17 +48,8 @@ def remember(session: ApiSession, state: State | None) -> None:
     """Remember a live session, read with its user after `state`."""
     if not state:
         return
-    seen = Making(state, clock.now().timestamp(), {_account(session.user_id)}).seen(LONGEST)
+    seen = Making(state, clock.now().timestamp(), {account(session.user_id)}).seen(LONGEST)
     sessions().put(session.pk.hex, _with_user(session), seen, _SIZE)
-
-
-def account_changed(user_id: UUID) -> None:
-    """Tell every process, once the running transaction is committed, that the user's row or one of their sessions is another."""
-    freshness.changed(_account(user_id))
-
-
-def _account(user_id: UUID) -> int:
-    return freshness.topic("account", user_id)
 
 
 def _with_user(session: ApiSession) -> ApiSession:

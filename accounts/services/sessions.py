@@ -14,7 +14,8 @@ from django.utils.crypto import constant_time_compare
 
 from accounts.bearer import Bearer, Kind, read, sign
 from accounts.models import ApiSession, User
-from accounts.services.remembering import account_changed, marks, remember, remembered
+from accounts.services.remembering import marks, remember, remembered
+from accounts.topics import account_changed
 from cryptons import clock
 from cryptons.db import atomic, guarded_update, uuid7
 from cryptons.errors import NotFound, TokenExpired, TokenRevoked

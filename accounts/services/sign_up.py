@@ -19,7 +19,6 @@ from accounts.models import MailKind, User, canonical_email
 from accounts.profile_forms import clean_profile
 from accounts.services.addresses import save_address
 from accounts.services.mail import queue_mail_on_request
-from accounts.services.remembering import account_changed
 from accounts.tokens import DeadLink, browser_mark
 from cryptons import clock
 from cryptons.db import atomic, guarded_update
@@ -86,11 +85,7 @@ def sign_up(*, email: str, password: str, nonce: str) -> None:
 def confirm_email(*, user_id: UUID, email: str) -> User:
     """Take `email` as proven to be the user's; a second time changes nothing. Raises DeadLink where the address is another by now."""
     waiting = User.objects.filter(pk=user_id, email=email, is_active=True, email_confirmed_at=None)
-    with atomic():
-        confirmed = guarded_update(waiting, email_confirmed_at=clock.now())
-        if confirmed:
-            account_changed(user_id)
-    if confirmed:
+    if guarded_update(waiting, email_confirmed_at=clock.now()):
         log.info("account.confirmed", user=str(user_id))
     user = User.objects.filter(pk=user_id, email=email, is_active=True).first()
     if user is None:

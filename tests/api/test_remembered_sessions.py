@@ -3,14 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import F
 
 from accounts import services
 from accounts.bearer import Kind, read
 from accounts.models import ApiSession, User
 from accounts.services import remembering
+from accounts.tasks import forget_devices
+from accounts.topics import account_changed
 from cryptons import clock
 from cryptons.errors import TokenRevoked
+from cryptons.models import Change
 from tests.api.conftest import Api
 from tests.api.moments import at_this_moment
 from tests.factories import PASSWORD, UserFactory
@@ -46,6 +51,11 @@ def staff_sets_a_password(user):
     user.save()
 
 
+def write_in_bulk(user):
+    user.is_active = False
+    User.objects.bulk_update([user], ["is_active"])
+
+
 ENDS = {
     "signing out": lambda user, tokens: services.end_session(user=user, session_id=tokens.session_id),
     "signing out everywhere": lambda user, tokens: services.end_all_sessions(user=user),
@@ -55,6 +65,12 @@ ENDS = {
     "closed by the staff": lambda user, tokens: close(user),
     "closed by its owner": lambda user, tokens: services.close_account(user=user, password=PASSWORD),
     "deleted": lambda user, tokens: User.objects.filter(pk=user.pk).delete(),
+    "closed with others": lambda user, tokens: User.objects.filter(is_staff=False).update(is_active=False),
+    "a password set with others": lambda user, tokens: User.objects.update(password=make_password(NEW)),
+    "signed out with others": lambda user, tokens: User.objects.update(sign_outs=F("sign_outs") + 1),
+    "written in bulk": lambda user, tokens: write_in_bulk(user),
+    "its row deleted": lambda user, tokens: ApiSession.objects.filter(pk=tokens.session_id).delete(),
+    "all rows deleted": lambda user, tokens: ApiSession.objects.all().delete(),
 }
 
 
@@ -103,12 +119,34 @@ def test_a_user_who_was_changed_is_shown_anew(tokens, user):
 
 def test_a_right_that_was_taken_away_is_gone_at_once(tokens, user):
     User.objects.filter(pk=user.pk).update(is_staff=True)
-    remembering.account_changed(user.pk)
     assert look(tokens).user.is_staff
     staff = User.objects.get(pk=user.pk)
     staff.is_staff = False
     staff.save()
     assert not look(tokens).user.is_staff
+
+
+def test_a_change_of_others_leaves_what_is_remembered(tokens, user, django_assert_num_queries):
+    stranger = UserFactory()
+    User.objects.filter(pk=stranger.pk).update(is_staff=True)
+    User.objects.filter(pk=user.pk, is_staff=True).update(is_active=False)
+    services.open_session(user=stranger)
+    ApiSession.objects.filter(user=stranger).delete()
+    with django_assert_num_queries(0):
+        look(tokens)
+
+
+def test_an_update_that_is_taken_back_signs_nobody_out(tokens, user):
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(is_active=False)
+        transaction.set_rollback(True)
+    assert look(tokens).user.is_active
+
+
+def test_sessions_that_are_over_are_forgotten_without_telling(tokens):
+    past = clock.now() - timedelta(days=8)
+    ApiSession.objects.update(ended_at=past)
+    assert (forget_devices(), Change.objects.count()) == (1, 0)
 
 
 def test_what_a_request_does_to_its_user_is_nothing_to_the_next(tokens):
@@ -142,7 +180,7 @@ def test_what_was_written_past_the_program_counts_after_ten_seconds(tokens, monk
 
 
 def test_a_session_that_ends_while_it_is_read_is_not_remembered(user, tokens, monkeypatch):
-    remembering.account_changed(user.pk)  # so that the next look reads
+    account_changed(user.pk)  # so that the next look reads
     check = services.sessions._is_good
 
     def ended_meanwhile(session):
