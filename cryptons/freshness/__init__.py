@@ -131,11 +131,12 @@ def true_until(moment: datetime) -> None:
 def changed(*topics: int) -> None:
     """Tell every process that something of these topics is another, once the running transaction is committed.
 
-    Call it after the write, in its transaction; outside of one everybody knows at once.
+    Call it after the write, in its transaction; outside of one everybody knows at once. A telling that fails is logged, not raised.
     """
     connection = transaction.get_connection()
     if not connection.in_atomic_block:
-        tell(*topics)
+        with transaction.atomic():  # what was written already stays, too, and the worker tells of it
+            changed(*topics)
         return
     news = _Telling(frozenset(topics))
     if not any(news.is_part_of(getattr(entry[1], "__self__", None)) for entry in reversed(connection.run_on_commit)):

@@ -3,12 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import authenticate
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import transaction
 
+from accounts.models import User
+from accounts.topics import account
 from cryptons import clock, freshness
 from cryptons.db import atomic
+from cryptons.freshness.board import RedisBoard
 from cryptons.models import Change
 from cryptons.tasks import tell_again
+from tests.factories import PASSWORD, UserFactory
 
 STOCK = freshness.topic("stock", "mug")
 OTHER = freshness.topic("stock", "kettle")
@@ -71,6 +77,31 @@ def test_a_change_is_told_when_it_is_committed_and_not_before():
     with atomic():
         freshness.changed(STOCK)
         assert is_good(seen)
+    assert not is_good(seen)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_outside_of_a_transaction_is_told_at_once():
+    seen = made(STOCK)
+    freshness.changed(STOCK)
+    assert not is_good(seen)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_redis_is_away_what_was_written_stays_and_the_worker_tells_it(monkeypatch, settings):
+    user = UserFactory()
+    seen = made(account(user.pk))
+    # As an older store may have it: signing in renews it.
+    settings.PASSWORD_HASHERS = [*settings.PASSWORD_HASHERS, "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    user.password = PBKDF2PasswordHasher().encode(PASSWORD, "a salt of some length", 10)
+    away = RedisBoard("redis://127.0.0.1:1/0")
+    monkeypatch.setattr(freshness, "board", lambda: away)
+    user.save()
+    assert authenticate(username=user.email, password=PASSWORD) == user
+    assert not User.objects.get().password.startswith("pbkdf2")
+    monkeypatch.undo()
+    assert is_good(seen), "nobody could be told"
+    assert tell_again() == 2
     assert not is_good(seen)
 
 
