@@ -1,4 +1,4 @@
-"""The category tree: read in one query, counted in another, and good until the catalogue changes."""
+"""The category tree: read in one query, counted in another, and good until the catalogue changes, for a minute at most."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,9 +7,12 @@ from uuid import UUID
 from django.db.models import Count
 from django.urls import reverse
 
-from cryptons import freshness
-from cryptons.freshness import State
+from cryptons import clock, freshness
+from cryptons.freshness import Making, Seen, State
 from shop.models import Category, Product
+
+LONGEST = 60
+"""Seconds that it is believed at most, whatever happens: somebody may write to the database past this program."""
 
 
 @dataclass(slots=True)
@@ -63,22 +66,23 @@ class Tree:
     signs: tuple[Sign, ...]
 
 
-# The tree as this process read it last, and the version before which it was read.
-_remembered: list[tuple[str, Tree]] = []
+# The tree as this process read it last, and how everything stood before that.
+_remembered: list[tuple[Seen, Tree]] = []
 
 
 def category_tree() -> Tree:
-    """Return the tree with counts as it is now: two queries where the catalogue has changed since it was read here, else none."""
+    """Return the tree with counts as it is now: two queries where it was read here before a change or a minute ago, else none."""
     return tree_at(freshness.state())
 
 
 def tree_at(version: State) -> Tree:
     """Return a tree at least as new as `version` (`shop.version`), whichever process changed it. Treat it as unchangeable."""
-    for known, tree in _remembered:
-        if version and known == str(version):
+    now = clock.now().timestamp()
+    for seen, tree in _remembered:
+        if version and seen.is_good(version, now):
             return tree
     tree = _read()
-    _remembered[:] = [(str(version), tree)]
+    _remembered[:] = [(Making(version, now).seen(LONGEST), tree)]
     return tree
 
 

@@ -1,9 +1,11 @@
+from datetime import timedelta
+
 import pytest
 from django.test import TestCase
 
-from cryptons import freshness
+from cryptons import clock, freshness
 from shop.services import show_products
-from shop.tree import category_tree
+from shop.tree import LONGEST, category_tree
 from tests.factories import BOSS, CategoryFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +33,16 @@ def test_what_changes_it_is_seen_at_once(kettle):
     with TestCase.captureOnCommitCallbacks(execute=True):
         CategoryFactory(slug="attic")
     assert "attic" in category_tree().by_slug
+
+
+def test_what_was_written_past_the_program_counts_after_a_minute(kettle, monkeypatch, django_assert_num_queries):
+    category_tree()
+    ProductFactory._meta.model.objects.update(is_visible=False)
+    assert (category_tree().count, category_tree().by_slug["kitchen"].count) == (1, 1)
+    later = clock.now() + timedelta(seconds=LONGEST)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    with django_assert_num_queries(2):
+        assert (category_tree().count, category_tree().by_slug["kitchen"].count) == (0, 0)
 
 
 def test_a_branch_below_itself_breaks_no_page(client, kitchen, coffee):
