@@ -2,6 +2,9 @@
 
 The client's own call costs twice as much processor time, most of it for choices that are always the same here. Connecting, names,
 passwords and TLS stay its business.
+
+A line that was closed while nobody used it is opened again before anything is sent. What was sent once is never sent again: where the
+line breaks then nobody knows whether Redis has done it, and doing it twice would count a sender twice.
 """
 
 import asyncio
@@ -28,18 +31,23 @@ class RedisLine:
     def ask(self, *command: bytes | str | int) -> Any:
         """Return what Redis answers to `command`. Raises RedisError."""
         connection = self._connection()
-        try:
-            return _asked(connection, command)
-        except LineDown:
-            # It was closed since it was last used; a command that was sent on a closed line was never read.
-            connection.disconnect()
-            return _asked(connection, command)
+        if _is_closed(connection):
+            connection.disconnect()  # sending connects
+        return _asked(connection, command)
 
     def _connection(self) -> AbstractConnection:
         connection: AbstractConnection | None = getattr(self._mine, "connection", None)
         if connection is None:
             connection = self._mine.connection = cast("AbstractConnection", self._pool.get_connection())
         return connection
+
+
+def _is_closed(connection: AbstractConnection) -> bool:
+    """Return whether Redis has closed the line since it was last used, or sent what nobody asked for."""
+    try:
+        return bool(connection.can_read())
+    except LineDown:
+        return True
 
 
 def _asked(connection: AbstractConnection, command: Command) -> Any:
@@ -65,11 +73,9 @@ class LoopLine:
             raise LineDown("Redis takes too long to answer") from error
 
     async def _asked(self, commands: Sequence[Command]) -> list[Any]:
-        try:
-            return await _told(self._connection, commands)
-        except LineDown:
-            # It was closed since it was last used; commands that were sent on a closed line were never read.
-            return await _told(self._connection, commands)
+        if self._connection.is_connected and await self._connection.can_read():
+            await self._connection.disconnect(nowait=True)  # Redis closed it since it was last used; sending connects
+        return await _told(self._connection, commands)
 
 
 async def _told(connection: LoopConnection, commands: Sequence[Command]) -> list[Any]:

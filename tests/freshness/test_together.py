@@ -140,7 +140,7 @@ def test_a_line_that_redis_closed_is_opened_again(on_redis, board):
     async def cut():
         together = Together(on_redis)
         await together.find(None)
-        Redis.from_url(on_redis).client_kill_filter(_type="normal", skipme=True)
+        await asyncio.to_thread(Redis.from_url(on_redis).client_kill_filter, _type="normal", skipme=True)
         return (await together.find(None)).state.marks
 
     assert asyncio.run(cut()) == board.read()
