@@ -15,6 +15,8 @@ from collections import defaultdict
 from typing import Any
 from urllib.parse import urlsplit
 
+import uvloop
+
 from benchmarks.report import percentile
 
 Request = tuple[str, bytes]
@@ -120,5 +122,5 @@ class Crowd:
 
 if __name__ == "__main__":
     crowd = Crowd(json.loads(sys.stdin.readline()))
-    asyncio.run(crowd.come())
+    uvloop.run(crowd.come())  # the crowd shares the cores with the store, and should take as little of them as it can
     print(json.dumps(crowd.told()))
