@@ -10,7 +10,7 @@ from django.test import Client
 from accounts.services import open_session
 from payments.bitcoin import configured
 from tests.api import conformance
-from tests.factories import StaffFactory, UserFactory
+from tests.factories import ProductFactory, StaffFactory, UserFactory
 
 
 class Api:
@@ -136,4 +136,25 @@ def node(sandbox_node, settings):
     settings.BITCOIN_RPC_URL = sandbox_node.url
     configured._node.cache_clear()
     yield sandbox_node
+    configured._node.cache_clear()
+
+
+@pytest.fixture
+def product(db):
+    """Something for 12.50, of which five are there."""
+    return ProductFactory(price=Decimal("12.50"), stock=5)
+
+
+@pytest.fixture
+def own(api, user):
+    """The client of `user`."""
+    return api.as_(user)
+
+
+@pytest.fixture
+def no_node(settings):
+    """The store is configured for a node that is not there."""
+    settings.BITCOIN_RPC_URL = "http://127.0.0.1:9"
+    configured._node.cache_clear()
+    yield
     configured._node.cache_clear()

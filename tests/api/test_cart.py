@@ -16,11 +16,6 @@ def mug(db):
     return ProductFactory(name="Mug", price=Decimal("9.90"), stock=5)
 
 
-@pytest.fixture
-def own(api, user):
-    return api.as_(user)
-
-
 def held(user):
     return dict(CartLine.objects.filter(user=user).values_list("product__name", "quantity"))
 
