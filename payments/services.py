@@ -18,7 +18,7 @@ from cryptons.money import price_in_satoshi
 from payments import ledger
 from payments.methods import PaymentMethod, methods
 from payments.models import Payment, PaymentOption
-from payments.rates import Quote, current_quote
+from payments.rates import Quote, as_kept, current_quote
 from payments.rights import require_decide
 from payments.status import PaymentException, PaymentStatus
 
@@ -181,7 +181,7 @@ def _option(payment: Payment, method: PaymentMethod) -> PaymentOption | None:
 
 def _locked(fiat_amount: Decimal, quote: Quote) -> dict[str, Any]:
     """Return the price in satoshi at `quote`, with the tolerance: that many satoshi less are still enough."""
-    rate = quote.price.quantize(Decimal("0.00000001"))  # as the column has it
+    rate = as_kept(quote.price)
     amount = price_in_satoshi(fiat_amount, rate)
     return {
         "amount": amount,

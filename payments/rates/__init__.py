@@ -128,7 +128,7 @@ def fetch(currency: str) -> Quote:
     price = SOURCES[source](currency)
     at = clock.now()
     _refuse_nonsense(price, _row(currency), at)
-    price = price.quantize(Decimal("0.00000001"))
+    price = as_kept(price)
     with atomic():
         Rate.objects.update_or_create(
             pair=_pair(currency), defaults={"price": price, "source": source, "fetched_at": at}
@@ -136,6 +136,11 @@ def fetch(currency: str) -> Quote:
         freshness.changed(freshness.RATES)
     _remembered.pop(_pair(currency), None)
     return Quote(price, source, at)
+
+
+def as_kept(price: Decimal) -> Decimal:
+    """Return the price of a coin as the columns have it, with eight places."""
+    return price.quantize(Decimal("0.00000001"))
 
 
 def forget() -> None:
