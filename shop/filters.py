@@ -14,7 +14,10 @@ SORTS = {
     "rating": ("Best rated first", ("-rating", "-rating_count", "-created_at", "id")),
     "relevance": ("Best match first", ("match", "-created_at", "id")),
 }
-"""What the list can be sorted by: words for people, columns for the database (the key settles equals; `arranged` annotates `match`)."""
+"""What the list can be sorted by: words for people, columns for the database.
+
+The key settles equals; `arranged` measures `match`; `search_text` begins with the folded name, by which a search engine sorts as well.
+"""
 
 DEFAULT_SORT = "newest"
 MAX_WORDS = 100

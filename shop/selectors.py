@@ -119,9 +119,7 @@ def arranged(rows: "QuerySet[Product, Product]", *, filters: Filters) -> "QueryS
     """Return `rows` in the order that `filters` ask for."""
     if not filters.words:
         return rows.filter(is_visible__in=_INDEXED).order_by(*filters.columns)
-    # The text begins with the folded name, by which a search engine sorts as well.
-    columns = ["search_text" if column == "name" else column for column in filters.columns]
-    return _measured(rows, filters.words).order_by(*columns)
+    return _measured(rows, filters.words).order_by(*filters.columns)
 
 
 def suggested(*, words: str) -> "QuerySet[Product, Product]":
