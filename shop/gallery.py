@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import connection
 
 from cryptons import clock, freshness
 from cryptons.freshness import Making, State
@@ -48,8 +47,7 @@ def gallery() -> Shelf[tuple[Picture, ...]]:
 
 def pictures_of(product_ids: Collection[UUID]) -> dict[UUID, tuple[Picture, ...]]:
     """Return each product's pictures in their order: one query for all that are not remembered."""
-    # What a running transaction has written is not told yet, and it may not see what was told since it began.
-    marks = None if connection.in_atomic_block else freshness.state()
+    marks = freshness.lasting_state()
     now = clock.now().timestamp()
     known = {key: entry.thing for key in product_ids if marks and (entry := gallery().get(key.hex, marks, now))}
     unknown = [key for key in product_ids if key not in known]
@@ -63,7 +61,7 @@ def absolute(address: str) -> str:
     return urljoin(f"{settings.SITE_URL}/", address)
 
 
-def _read(product_ids: list[UUID], marks: State | None, now: float) -> dict[UUID, tuple[Picture, ...]]:
+def _read(product_ids: list[UUID], marks: State, now: float) -> dict[UUID, tuple[Picture, ...]]:
     rows = ProductImage.objects.filter(product_id__in=product_ids).order_by("position", "id")
     found: dict[UUID, list[Picture]] = {key: [] for key in product_ids}
     for product_id, *columns in rows.values_list("product_id", "thumbnail", "image", "alt", "width", "height"):

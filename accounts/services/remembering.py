@@ -10,11 +10,9 @@ from copy import copy
 from functools import cache
 from uuid import UUID
 
-from django.db import connection
-
 from accounts.models import ApiSession
 from accounts.topics import account
-from cryptons import clock, freshness
+from cryptons import clock
 from cryptons.freshness import Making, State
 from cryptons.kept import Shelf
 
@@ -30,22 +28,14 @@ def sessions() -> Shelf[ApiSession]:
     return Shelf(_MOST)
 
 
-def marks() -> State | None:
-    """Return how everything stands now, to be read before a session is; None where nothing may be remembered.
-
-    What a running transaction has written is not told yet, so within one everything is read.
-    """
-    return None if connection.in_atomic_block else freshness.state()
-
-
-def remembered(session_id: UUID, state: State | None) -> ApiSession | None:
+def remembered(session_id: UUID, state: State) -> ApiSession | None:
     """Return the session with its user, the caller's own to change, where it is remembered and nothing was written to either."""
-    entry = state and sessions().get(session_id.hex, state, clock.now().timestamp())
+    entry = sessions().get(session_id.hex, state, clock.now().timestamp()) if state else None
     return _with_user(entry.thing) if entry else None
 
 
-def remember(session: ApiSession, state: State | None) -> None:
-    """Remember a live session, read with its user after `state`."""
+def remember(session: ApiSession, state: State) -> None:
+    """Remember a live session, read with its user after `state` (`freshness.lasting_state`)."""
     if not state:
         return
     seen = Making(state, clock.now().timestamp(), {account(session.user_id)}).seen(LONGEST)

@@ -14,9 +14,9 @@ from django.utils.crypto import constant_time_compare
 
 from accounts.bearer import Bearer, Kind, read, sign
 from accounts.models import ApiSession, User
-from accounts.services.remembering import marks, remember, remembered
+from accounts.services.remembering import remember, remembered
 from accounts.topics import account_changed
-from cryptons import clock
+from cryptons import clock, freshness
 from cryptons.db import atomic, guarded_update, uuid7
 from cryptons.errors import NotFound, TokenExpired, TokenRevoked
 
@@ -65,7 +65,7 @@ def refresh_session(*, token: str) -> Tokens:
 
 def session_of(bearer: Bearer) -> ApiSession:
     """Return the live session, with its user, that a token belongs to. Raises TokenRevoked, TokenExpired."""
-    state = marks()
+    state = freshness.lasting_state()
     session = remembered(bearer.session_id, state)
     if session is None or session.user_id != bearer.user_id or session.expires_at <= clock.now():
         session = _read(bearer)

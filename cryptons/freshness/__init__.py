@@ -103,6 +103,14 @@ def state() -> State:
     return State(board().read())
 
 
+def lasting_state() -> State:
+    """Return the same for what is read next to be remembered by; no marks within a transaction, so that nothing is remembered then.
+
+    What it has written is not told yet and may never be, and it may not see what was told since it began.
+    """
+    return State(b"") if transaction.get_connection().in_atomic_block else state()
+
+
 @contextmanager
 def making(before: State) -> Iterator[Making]:
     """Note what is read for something that is to be kept; `before` was read before anything of it."""

@@ -6,8 +6,6 @@ an event is believed; who wants it is read when it is to be told, so nobody is t
 
 from collections.abc import Collection
 
-from django.db import connection
-
 from cryptons import clock, freshness
 from cryptons.freshness import Making, Seen, State
 from orders.models import WebhookEndpoint
@@ -25,12 +23,9 @@ def endpoints_changed() -> None:
 
 
 def know_listeners() -> None:
-    """Find out which events are wanted where that is not known. Call it before the transaction in which they may happen.
-
-    Within one nothing is remembered: what it reads may be older than the marks, or never be committed.
-    """
-    state = freshness.state()
-    if connection.in_atomic_block or not state or _wanted(state) is not None:
+    """Find out which events are wanted where that is not known. Call it before the transaction in which they may happen."""
+    state = freshness.lasting_state()
+    if not state or _wanted(state) is not None:
         return
     seen = Making(state, clock.now().timestamp(), {_ENDPOINTS}).seen(LONGEST)
     endpoints = list(WebhookEndpoint.objects.filter(is_active=True).order_by().only("events"))

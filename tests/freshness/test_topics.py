@@ -156,3 +156,10 @@ def test_a_telling_that_fails_undoes_nothing_and_keeps_nothing_else_from_happeni
         transaction.on_commit(lambda: done.append("told"))
     assert done == ["told"]
     assert Change.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_within_a_transaction_nothing_can_be_remembered_by_the_marks():
+    assert freshness.lasting_state() == freshness.state()
+    with transaction.atomic():
+        assert not freshness.lasting_state()
