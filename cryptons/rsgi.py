@@ -7,12 +7,19 @@ from django.conf import settings
 from cryptons.serving.application import Application, Known
 from cryptons.streams.hub import hub
 from cryptons.wsgi import application as wsgi
-from cryptons.wsgi import kept, kept_soon
+from cryptons.wsgi import kept, kept_soon, name_of
 
 
-async def _known(environ: dict[str, Any]) -> Known | None:
-    """Return the kept answer to a request. In Redis the marks cost a trip, which many requests make together."""
-    return await kept_soon(environ) if settings.CACHE_URL.startswith("redis") else kept(environ)
+class _Kept:
+    """What is kept for strangers."""
+
+    def name(self, environ: dict[str, Any]) -> str | None:
+        """Return what requests with the same answer share."""
+        return name_of(environ)
+
+    async def find(self, environ: dict[str, Any]) -> Known | None:
+        """Return the kept answer to a request. In Redis the marks cost a trip, which many requests make together."""
+        return await kept_soon(environ) if settings.CACHE_URL.startswith("redis") else kept(environ)
 
 
-application = Application(wsgi, threads=settings.WEB_THREADS, hub=hub, known=_known)
+application = Application(wsgi, threads=settings.WEB_THREADS, hub=hub, known=_Kept())

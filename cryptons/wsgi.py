@@ -13,7 +13,7 @@ from cryptons.start import settings_or_exit
 settings_or_exit()
 django.setup(set_prefix=False)
 
-from cryptons.pagecache.answering import ASKED, quick_answer, quick_answer_soon, scheme_of  # noqa: E402 (needs the settings)
+from cryptons.pagecache.answering import ASKED, key_of, quick_answer, quick_answer_soon, scheme_of  # noqa: E402 (needs the settings)
 from cryptons.pagecache.shelves import Quick  # noqa: E402
 from cryptons.pagecache.together import Together  # noqa: E402
 
@@ -32,6 +32,11 @@ async def kept_soon(environ: dict[str, Any]) -> Quick | None:
     """Return the same from an event loop, always the same one, where the marks stand in Redis."""
     environ[ASKED] = True
     return await quick_answer_soon(environ, scheme_of(environ), _together())
+
+
+def name_of(environ: dict[str, Any]) -> str | None:
+    """Return the name that requests with the same answer share, None where the answer is for this sender alone."""
+    return key_of(environ, scheme_of(environ))
 
 
 @cache

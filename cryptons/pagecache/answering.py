@@ -44,7 +44,7 @@ def quick_answer(meta: dict[str, Any], scheme: str) -> Quick | None:
     if entry is None:
         return None
     window = _window(meta)
-    return _reply(entry.thing, meta, _noted(meta, window, window.count()) if window else None)
+    return _reply(entry.thing, meta, _noted(meta, window, window.count()) if window else _counted(meta))
 
 
 async def quick_answer_soon(meta: dict[str, Any], scheme: str, together: Together) -> Quick | None:
@@ -54,7 +54,7 @@ async def quick_answer_soon(meta: dict[str, Any], scheme: str, together: Togethe
         return None
     window = _window(meta)
     found = await together.find(window)
-    count = _noted(meta, window, found.count) if window and found.count else None
+    count = _noted(meta, window, found.count) if window and found.count else _counted(meta)
     entry = shelf().get(key, found.state, clock.now().timestamp())
     if entry is None or (window and not count):
         return None
@@ -93,8 +93,16 @@ def _takes_json(accept: str) -> bool:
 
 
 def _window(meta: Mapping[str, Any]) -> limits.Window | None:
-    """Return the window that the request counts in, if any."""
-    return limits.for_strangers(meta) if meta["PATH_INFO"].startswith("/api/") else None
+    """Return the window that the request has yet to be counted in, if any."""
+    if limits.COUNTED in meta or not meta["PATH_INFO"].startswith("/api/"):
+        return None
+    return limits.for_strangers(meta)
+
+
+def _counted(meta: Mapping[str, Any]) -> limits.State | None:
+    """Return where the count stood when the request was counted; it may be looked for again after a wait."""
+    counted: tuple[limits.Window, limits.State] | None = meta.get(limits.COUNTED)
+    return counted[1] if counted else None
 
 
 def _noted(meta: dict[str, Any], window: limits.Window, count: limits.State) -> limits.State:

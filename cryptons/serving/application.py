@@ -4,7 +4,7 @@ import asyncio
 import os
 import resource
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, Protocol
 from wsgiref.types import WSGIApplication
 
@@ -14,6 +14,7 @@ from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope
 from cryptons.serving.desk import Desk
 from cryptons.serving.environ import BodyTooLarge, body_of, environ_of
 from cryptons.serving.lines import Opening, keep_open
+from cryptons.serving.turns import Turns
 from cryptons.streams.hub import Hub
 
 log = structlog.get_logger(__name__)
@@ -41,7 +42,18 @@ class Known(Protocol):
         """Return the body."""
 
 
-_Knows = Callable[[dict[str, Any]], Awaitable[Known | None]]
+class Knows(Protocol):
+    """Has answers without a thread: it is asked on the loop, before a request takes one."""
+
+    def name(self, environ: dict[str, Any]) -> str | None:
+        """Return the name that requests with the same answer share, None where the answer is for this sender alone."""
+
+    async def find(self, environ: dict[str, Any]) -> Known | None:
+        """Return the answer to a request, as good now as one that is made anew; None where it has to be made."""
+
+
+_TURNS = 2
+"""So often somebody waits for others who want the same. What they get may not do for anybody else, as an error does not."""
 
 
 class Application:
@@ -53,11 +65,12 @@ class Application:
         *,
         threads: int,
         hub: Callable[[], Hub] | None = None,
-        known: _Knows | None = None,
+        known: Knows | None = None,
     ) -> None:
-        """`known` may have an answer without a thread: it is asked on the loop, before a request takes one."""
+        """`known` may have an answer already."""
         self._wsgi = wsgi
         self._known = known
+        self._turns = Turns()
         self._threads = threads
         self._make_hub = hub
         self._hub: Hub | None = None
@@ -84,14 +97,14 @@ class Application:
             status, text = _REFUSED[type(refusal)]
             protocol.response_bytes(status, [("content-type", "text/plain"), ("connection", "close")], text)
             return
-        opening = await self._desk.do(lambda: self._answer(environ, protocol))
+        opening = await self._answer_in_turn(environ, protocol)
         if opening is not None and self._hub is not None:
             await keep_open(opening, protocol, self._hub)
 
-    async def _answer_known(self, known: _Knows, environ: dict[str, Any], protocol: HTTPProtocol) -> bool:
+    async def _answer_known(self, known: Knows, environ: dict[str, Any], protocol: HTTPProtocol) -> bool:
         """Answer with what is known; return whether there was anything."""
         try:
-            found = await known(environ)
+            found = await known.find(environ)
         except Exception:
             log.exception("serving.known_failed", path=environ["PATH_INFO"])
             return False
@@ -99,6 +112,22 @@ class Application:
             return False
         protocol.response_bytes(found.status, found.headers, found.body)
         return True
+
+    async def _answer_in_turn(self, environ: dict[str, Any], protocol: HTTPProtocol) -> Opening | None:
+        """Answer in a thread; whoever wants what is just being made for somebody else waits for that and looks whether it will do."""
+        name = self._known.name(environ) if self._known is not None else None
+        if self._known is None or name is None:
+            return await self._answer_anew(environ, protocol)
+        for _ in range(_TURNS):
+            if not await self._turns.wait(name):
+                with self._turns.ahead(name):
+                    return await self._answer_anew(environ, protocol)
+            if await self._answer_known(self._known, environ, protocol):
+                return None
+        return await self._answer_anew(environ, protocol)
+
+    async def _answer_anew(self, environ: dict[str, Any], protocol: HTTPProtocol) -> Opening | None:
+        return await self._desk.do(lambda: self._answer(environ, protocol))
 
     def _answer(self, environ: dict[str, Any], protocol: HTTPProtocol) -> Opening | None:
         """Let WSGI answer, in a thread of the desk; return what a line begins with where the answer goes on."""

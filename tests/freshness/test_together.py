@@ -186,6 +186,20 @@ class TestAnswers:
         assert b'"stock":19' in body
         assert self.soon(client, path)[:2][0] == 200
 
+    def test_who_waits_for_another_and_is_looked_up_again_is_counted_once(self, client):
+        path = "/api/products/mug"
+        client.get(path)
+        take_stock(items=[(self.mug.pk, 1)])
+        waiting = RequestFactory().get(path).META
+
+        async def looked_up():
+            return await quick_answer_soon(waiting, "http", Together(self.url))
+
+        assert asyncio.run(looked_up()) is None
+        client.get(path)
+        assert dict(asyncio.run(looked_up()).headers)["RateLimit-Remaining"] == "3"
+        assert for_strangers({"REMOTE_ADDR": "127.0.0.1"}).look().used == 3
+
     def test_who_asks_too_often_is_refused_and_counted_once(self, client):
         path = "/api/products"
         answers = [client.get(path).status_code, *(self.soon(client, path)[0] for _ in range(6))]
