@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 
 from accounts.tasks import forget_sessions
+from cryptons.sessions import SessionStore
 
 
 @pytest.mark.django_db

@@ -4,9 +4,9 @@ import uuid
 from decimal import Decimal
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 
 from cryptons.errors import InvalidInput, NotFound
+from cryptons.sessions import SessionStore
 from shop import cart_base
 from shop.cart import Cart, SessionCart, UserCart
 from shop.models import CartLine, Product

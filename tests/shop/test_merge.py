@@ -2,9 +2,9 @@ import pytest
 from django.contrib.auth import authenticate, login
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.session import SessionStorage
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import RequestFactory
 
+from cryptons.sessions import SessionStore
 from shop.cart import SessionCart, UserCart
 from shop.models import CartLine, Product
 from tests.factories import PASSWORD, ProductFactory
