@@ -87,7 +87,7 @@ def offers(rows: "QuerySet[Product, Product]", *, known: Mapping[UUID, Named] | 
     products where it could read the first by their index. Those that are missing from them cost one query more.
     """
     found = list(rows.values(*_COLUMNS, *(_JOINED if known is None else ())))
-    freshness.made_of(*(stock_of(row["id"]) for row in found))
+    freshness.made_of(*(topic for row in found for topic in topics_of(row["id"])))
     pictures = pictures_of([row["id"] for row in found])
     categories = _joined(found) if known is None else _categories({row["category_id"] for row in found}, known)
     reckon = reckoner(settings.CURRENCY)
@@ -107,6 +107,11 @@ def get_offer(*, product_id: UUID | None = None, slug: str = "") -> Offer:
     if not found:
         raise NotFound("There is no such product.")
     return found[0]
+
+
+def topics_of(product_id: UUID) -> tuple[int, ...]:
+    """Return the topics of what an offer shows, besides those of everything (`cryptons.freshness`)."""
+    return (stock_of(product_id),)
 
 
 def _joined(rows: Sequence[dict[str, Any]]) -> Mapping[UUID, Named]:

@@ -10,6 +10,9 @@ from rest_framework.exceptions import ParseError
 DEEPEST = 32
 """How deep lists and objects may be nested in a body."""
 
+Written = orjson.Fragment
+"""What `dumps` wrote before, to stand in something else as it is."""
+
 _OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
 

@@ -9,7 +9,7 @@ So what is kept was read after its marks, and is never used once a later change 
 the commit and the telling leaves a row (`Change`), written in the same transaction; the worker tells it again within seconds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -68,7 +68,7 @@ class Seen:
         marks = state.marks
         if marks[:_HEAD] != self.head or not self.since - 1 <= now < self.until:
             return False
-        return all(marks[place : place + MARK] == mark for place, mark in self.others)
+        return not [place for place, mark in self.others if marks[place : place + MARK] != mark]
 
 
 @dataclass(slots=True)
@@ -80,10 +80,11 @@ class Making:
     topics: set[int] = field(default_factory=set)
     until: float = _FOREVER
 
-    def seen(self, longest: float) -> Seen:
-        """Return what it was made of; it is believed for `longest` seconds at most."""
+    def seen(self, longest: float, topics: Collection[int] | None = None) -> Seen:
+        """Return what it was made of; it is believed for `longest` seconds at most. `topics` are those of a part of it alone."""
         marks = self.state.marks
-        others = tuple((place, marks[place : place + MARK]) for place in sorted(self.topics) if place >= _HEAD)
+        places = sorted(self.topics if topics is None else topics)
+        others = tuple((place, marks[place : place + MARK]) for place in places if place >= _HEAD)
         return Seen(marks[:_HEAD], others, self.since, min(self.until, self.since + longest))
 
 
@@ -113,13 +114,17 @@ def lasting_state() -> State:
 
 @contextmanager
 def making(before: State) -> Iterator[Making]:
-    """Note what is read for something that is to be kept; `before` was read before anything of it."""
+    """Note what is read for something that is to be kept; `before` was read before anything of it.
+
+    What is made while something else is being made is a part of that.
+    """
     made = Making(before, clock.now().timestamp())
     token = _making.set(made)
     try:
         yield made
     finally:
         _making.reset(token)
+        _made_with(made.topics, made.until)
 
 
 def made_of(*topics: int) -> None:
@@ -129,11 +134,23 @@ def made_of(*topics: int) -> None:
         made.topics.update(topics)
 
 
+def made_with(seen: Seen) -> None:
+    """Say that what is just being made, if anything, shows what was made before of what was `seen`, and is still good."""
+    _made_with([place for place, _mark in seen.others], seen.until)
+
+
 def true_until(moment: datetime) -> None:
     """Say that what is just being made, if anything, may be untrue from `moment` on though nothing changes."""
     made = _making.get()
     if made is not None:
         made.until = min(made.until, moment.timestamp())
+
+
+def _made_with(topics: Iterable[int], until: float) -> None:
+    whole = _making.get()
+    if whole is not None:
+        whole.topics.update(topics)
+        whole.until = min(whole.until, until)
 
 
 def changed(*topics: int) -> None:

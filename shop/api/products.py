@@ -9,19 +9,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cryptons.api.describe import described
-from cryptons.api.fields import told, told_all
-from cryptons.api.paging import answer_page, cut_of
+from cryptons.api.fields import told_all
 from cryptons.api.rendering import StrictJSONParser
 from cryptons.api.requests import body, query
 from cryptons.api.views import ANYONE, ApiView
-from cryptons.freshness import State
 from shop import services
 from shop.api import shapes
-from shop.api.common import category_of, kept, key_of
-from shop.filters import Filters, tidy, usual_sort
-from shop.offers import get_offer, offers
-from shop.search.finding import find, suggest
-from shop.tree import tree_at
+from shop.api.common import kept, key_of
+from shop.api.lists import page
+from shop.api.written import one_written
+from shop.filters import tidy
+from shop.offers import get_offer
+from shop.search.finding import suggest
 from shop.version import catalogue_version
 
 LARGEST_FORM = 64 * 1024 * 1024
@@ -67,7 +66,7 @@ class Products(ApiView):
         """Answer with a page of what is sold; `meta.facets` says how all that matches is divided."""
         sent = query(request, shapes.ProductQuery)
         version = catalogue_version()
-        return kept(request, version, lambda: _page(sent, version), reads=shapes.ProductQuery)
+        return kept(request, version, lambda: page(sent, version), reads=shapes.ProductQuery)
 
     @described(takes=shapes.ProductEditShape, gives=shapes.ProductShape, status=201, errors=_CLASH, example=_EXAMPLE)
     def post(self, request: Request) -> Response:
@@ -100,7 +99,7 @@ class Product(ApiView):
     def get(self, request: Request, product_id: str) -> HttpResponseBase:
         """Answer with the product."""
         key, version = key_of(product_id), catalogue_version()
-        return kept(request, version, lambda: Response(shapes.product_data(get_offer(product_id=key, slug=product_id))))
+        return kept(request, version, lambda: Response(one_written(version, product_id=key, slug=product_id)))
 
     @described(takes=shapes.ProductEditShape, gives=shapes.ProductShape, errors=["ALREADY_EXISTS"], example=_EXAMPLE)
     def put(self, request: Request, product_id: str) -> Response:
@@ -119,29 +118,6 @@ class Product(ApiView):
         """Take the product out of the shop. One that was ever sold is only hidden."""
         services.delete_product(actor=request.user, product_id=_written(product_id))
         return Response(None)
-
-
-def _page(sent: dict[str, Any], version: State) -> Response:
-    tree = tree_at(version)
-    category = category_of(tree, sent["category"]) if sent.get("category") else None
-    cut = cut_of(sent)
-    part = find(filters=_filters(sent), category=category, tree=tree, start=cut.start, limit=cut.limit)
-    found = offers(part.rows, known=tree.by_id) if cut.start < part.total else []
-    shown = [shapes.product_data(offer) for offer in part.arranged(found, lambda offer: offer.id)]
-    more = {"facets": told(shapes.FacetsShape, part.facets), "search": told(shapes.SourceShape, part.source)}
-    return answer_page(shown, cut.meta(part.total, more))
-
-
-def _filters(sent: dict[str, Any]) -> Filters:
-    words = tidy(sent.get("search", ""))
-    return Filters(
-        words=words,
-        low=sent.get("min_price"),
-        high=sent.get("max_price"),
-        in_stock=sent.get("in_stock", False),
-        rating=sent.get("min_rating"),
-        sort=shapes.SORTS[sent["sort"]] if sent.get("sort") else usual_sort(words),
-    )
 
 
 def _suggestions(words: str) -> Response:

@@ -88,7 +88,7 @@ def find(
     source = Source(chosen_engine().name, degraded=False)
     if by_engine:
         facets = as_facets(found.facets, found.total, tree, filters)
-        return Part(_shown(found.ids), found.total, facets, source, found.ids)
+        return Part(shown(found.ids), found.total, facets, source, found.ids)
     total = _total(rows, filters, category, tree)
     return _cut(rows, filters, start, limit, total, as_facets(found.facets, total, tree, filters), source)
 
@@ -114,7 +114,7 @@ def suggest(*, words: str, limit: int = MOST_SUGGESTIONS) -> list[dict[str, Any]
     if found is None:
         freshness.true_until(clock.now() + _AWAY)
         found = keys_of(selectors.suggested(words=words), 0, limit)
-    rows = _shown(found).values("id", "name", "slug")
+    rows = shown(found).values("id", "name", "slug")
     known = {row["id"]: dict(row) for row in rows} if found else {}
     return [known[key] for key in found if key in known]
 
@@ -130,6 +130,11 @@ def as_facets(counts: FacetCounts, total: int, tree: Tree, filters: Filters) -> 
     prices = merged(((_price(low), _price(high), count) for low, high, count in counts.prices), filters)
     ratings = [RatingCount(stars, counts.ratings.get(stars, 0)) for stars in STARS]
     return Facets(total, categories, prices, ratings, counts.in_stock)
+
+
+def shown(keys: tuple[UUID, ...]) -> "QuerySet[Product, Product]":
+    """Return those of the products with these keys that the shop shows, in no order."""
+    return Product.objects.filter(pk__in=keys, is_visible=True).order_by()
 
 
 def _total(rows: "QuerySet[Product, Product]", filters: Filters, category: Node | None, tree: Tree) -> int:
@@ -156,11 +161,7 @@ def _cut(
     if not filters.words and start < FAR:
         return Part(ordered[start : start + limit], total, facets, source)
     keys = keys_of(ordered, start, limit)
-    return Part(_shown(keys), total, facets, source, keys)
-
-
-def _shown(keys: tuple[UUID, ...]) -> "QuerySet[Product, Product]":
-    return Product.objects.filter(pk__in=keys, is_visible=True).order_by()
+    return Part(shown(keys), total, facets, source, keys)
 
 
 def _price(thousandths: int) -> Decimal:
