@@ -60,21 +60,44 @@ def read(kind: Kind, token: str) -> Bearer:
     """Return what `token` says. Raises TokenExpired, and Unauthenticated for what we did not sign for this purpose."""
     for key in _keys():
         try:
-            return _bearer(kind, _backend(key).decode(cast("Any", token)))
+            said = _said(key, token)
         except TokenBackendExpiredToken as error:
-            raise TokenExpired("This token has expired. Get a new one.") from error
+            raise _expired() from error
         except TokenBackendError:
             continue
+        if said.kind != kind.value:
+            raise Unauthenticated("This token is for something else.")
+        if said.expires_at <= clock.now().timestamp():
+            raise _expired()
+        return said.bearer
     raise Unauthenticated("This is not a token of this store.")
 
 
-def _bearer(kind: Kind, said: Any) -> Bearer:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is signed; `expires_at` is Unix time."""
+
+    kind: str
+    bearer: Bearer
+    expires_at: float
+
+
+@lru_cache(maxsize=2048)
+def _said(key: str, token: str) -> _Said:
+    """Return what `token` says where `key` signed it, which stays as it is; whether it has expired since is for the caller to see.
+
+    Raises TokenBackendError, and Unauthenticated for what was signed and is none of our tokens. That is found out anew each time.
+    """
+    said: Any = _backend(key).decode(cast("Any", token))
     try:
-        if said["typ"] != kind.value:
-            raise Unauthenticated("This token is for something else.")
-        return Bearer(UUID(said["userId"]), UUID(said["sid"]), UUID(said["jti"]))
+        bearer = Bearer(UUID(said["userId"]), UUID(said["sid"]), UUID(said["jti"]))
+        return _Said(str(said["typ"]), bearer, float(said["exp"]))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Unauthenticated("This is not a token of this store.") from error
+
+
+def _expired() -> TokenExpired:
+    return TokenExpired("This token has expired. Get a new one.")
 
 
 def _keys() -> list[str]:

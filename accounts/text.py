@@ -17,7 +17,7 @@ def is_refused(character: str) -> bool:
 
 def validate_line(value: str) -> None:
     """Refuse invisible characters that could break a label, a log line or a mail header. Raises ValidationError."""
-    if any(is_refused(character) for character in value):
+    if not value.isprintable() and any(is_refused(character) for character in value):
         raise ValidationError(
             "Remove the invisible characters (a line break or a tab, for example) and try again.", code="invisible"
         )

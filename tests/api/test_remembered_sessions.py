@@ -7,14 +7,14 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F
 
-from accounts import services
+from accounts import bearer, services
 from accounts.bearer import Kind, read
 from accounts.models import ApiSession, User
 from accounts.services import remembering
 from accounts.tasks import forget_devices
 from accounts.topics import account_changed
 from cryptons import clock
-from cryptons.errors import TokenRevoked
+from cryptons.errors import TokenExpired, TokenRevoked, Unauthenticated
 from cryptons.models import Change
 from tests.api.conftest import Api
 from tests.api.moments import at_this_moment
@@ -78,6 +78,24 @@ def test_a_second_look_at_who_asks_costs_no_query(tokens, user, django_assert_nu
     with django_assert_num_queries(0):
         session = look(tokens)
     assert (session.pk, session.user.pk, session.user.email) == (tokens.session_id, user.pk, user.email)
+
+
+def test_a_token_that_was_read_before_expires_all_the_same(tokens, monkeypatch, settings):
+    monkeypatch.setattr(
+        bearer, "clock", at_this_moment(clock.now() + timedelta(seconds=settings.ACCESS_TOKEN_SECONDS - 1))
+    )
+    assert look(tokens).pk == tokens.session_id
+    monkeypatch.setattr(bearer, "clock", at_this_moment(clock.now() + timedelta(seconds=settings.ACCESS_TOKEN_SECONDS)))
+    with pytest.raises(TokenExpired):
+        look(tokens)
+
+
+def test_a_token_that_was_read_before_is_worth_nothing_with_another_key_or_for_another_end(tokens, settings):
+    with pytest.raises(Unauthenticated):
+        read(Kind.REFRESH, tokens.access)
+    settings.JWT_KEY = "b" * 32
+    with pytest.raises(Unauthenticated):
+        look(tokens)
 
 
 @pytest.mark.parametrize("way", ENDS)
