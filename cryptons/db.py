@@ -1,6 +1,7 @@
 """What every model and service shares: keys that sort by time, atomic blocks, guarded updates."""
 
 import uuid
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import uuid_utils
@@ -32,6 +33,14 @@ class KeyedModel(models.Model):
 def atomic() -> transaction.Atomic:
     """Return the block in which all writes of a service stand or fall together."""
     return transaction.atomic()
+
+
+def one_insert() -> AbstractContextManager[Any]:
+    """Return the block for one insert that fails where its unique key is taken, so that the failure can be caught.
+
+    Within a transaction, which the failure would spoil, that is a savepoint. Outside of one the insert is a transaction by itself.
+    """
+    return atomic() if transaction.get_connection().in_atomic_block else nullcontext()
 
 
 def guarded_update(rows: QuerySet[Any, Any], **changes: Any) -> bool:

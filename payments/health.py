@@ -9,6 +9,7 @@ from payments.models import Watcher
 SILENCE = timedelta(seconds=60)
 """The watcher looks every two seconds; a minute without one good look is trouble, not a hiccup."""
 _HICCUP = timedelta(seconds=8)
+_LOOKS = Watcher.objects.order_by().values_list("last_ok_at", "last_error_at")
 
 
 def can_be_paid() -> bool:
@@ -32,7 +33,6 @@ def is_blind(coin: str, *, since: datetime) -> bool:
 
     A look that failed is trouble once the last good one is some seconds ago; one that just did not happen, after a minute.
     """
-    looks = Watcher.objects.filter(pk=coin).values_list("last_ok_at", "last_error_at")
-    last_ok, last_error = looks.first() or (None, None)
+    last_ok, last_error = next(iter(_LOOKS.filter(pk=coin)), (None, None))
     failing = last_error is not None and (last_ok is None or last_error > last_ok)
     return clock.now() - (last_ok or since) > (_HICCUP if failing else SILENCE)

@@ -9,10 +9,11 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.db import IntegrityError
+from django.db.models import QuerySet
 
 from cryptons import clock
 from cryptons.access import Actor
-from cryptons.db import atomic, guarded_update
+from cryptons.db import atomic, guarded_update, one_insert
 from cryptons.errors import InvalidInput, InvalidTransition, NotFound, PaymentMethodUnavailable
 from cryptons.money import price_in_satoshi
 from payments import ledger
@@ -208,10 +209,9 @@ def _store_option(
     """Store the address with the renewed lock, both or neither; return the payment's option, None where the address is taken."""
     changes = {**renewed, "version": payment.version + 1, "updated_at": clock.now()} if renewed else {}
     try:
-        with atomic():
-            option = PaymentOption.objects.create(payment=payment, method=method.name, address=address)
-            waiting = Payment.objects.filter(pk=payment.pk, status=PaymentStatus.NEW, version=payment.version)
-            if changes and not guarded_update(waiting, **changes):
+        with atomic() if changes else one_insert():
+            option = PaymentOption.objects.create(payment_id=payment.pk, method=method.name, address=address)
+            if changes and not guarded_update(_waiting(payment), **changes):
                 raise InvalidTransition("This payment is over; please place a new order.")
     except IntegrityError:
         # Someone asked at the same time and was first; the address made here was never shown to anybody.
@@ -220,3 +220,8 @@ def _store_option(
     for name, value in changes.items():
         setattr(payment, name, value)
     return option
+
+
+def _waiting(payment: Payment) -> "QuerySet[Payment]":
+    """Return the payment's row as long as it is new and as it was read."""
+    return Payment.objects.filter(pk=payment.pk, status=PaymentStatus.NEW, version=payment.version)

@@ -22,7 +22,7 @@ from cryptons.api import envelope, wire
 from cryptons.api.errors import IdempotencyKeyReused, RequestInProgress
 from cryptons.api.models import IdempotencyRecord
 from cryptons.api.requests import plain
-from cryptons.db import atomic, guarded_update, uuid7
+from cryptons.db import guarded_update, one_insert, uuid7
 from cryptons.errors import InvalidInput
 
 KEPT = timedelta(hours=24)
@@ -32,6 +32,7 @@ HEADER = "Idempotency-Key"
 _NOT_STORED = {409, 429}
 _OPERATION = "cryptons.operation"
 _FREE = datetime(2000, 1, 1, tzinfo=UTC)
+_WORKED_ON = IdempotencyRecord.objects.filter(status=None)
 
 _V = TypeVar("_V", bound=APIView)
 _P = ParamSpec("_P")
@@ -92,8 +93,8 @@ def _claim(request: Request, key: str) -> IdempotencyRecord:
     user = cast("Any", request.user)
     for _ in range(3):
         try:
-            with atomic():
-                return IdempotencyRecord.objects.create(user=user, key=key, fingerprint=fingerprint)
+            with one_insert():
+                return IdempotencyRecord.objects.create(user_id=user.pk, key=key, fingerprint=fingerprint)
         except IntegrityError:
             record = IdempotencyRecord.objects.filter(user=user, key=key).first()
         if record is None or _forgotten(record):
@@ -142,7 +143,7 @@ def _release(record: IdempotencyRecord) -> None:
 
 def _mine(record: IdempotencyRecord) -> Any:
     """Return the row as long as this claim stands."""
-    return IdempotencyRecord.objects.filter(pk=record.pk, status=None, claimed_at=record.claimed_at)
+    return _WORKED_ON.filter(pk=record.pk, claimed_at=record.claimed_at)
 
 
 def _replay(record: IdempotencyRecord) -> HttpResponse:

@@ -20,7 +20,7 @@ from cryptons.api.limits import State, Throttle, Window
 from cryptons.api.models import Tally
 from cryptons.api.requests import plain
 from cryptons.client import network_of
-from cryptons.db import atomic, guarded_update
+from cryptons.db import guarded_update, one_insert
 
 _ROUNDS = 4  # nothing, then a row, then perhaps one that has run out: each is seen once, and never a step back
 _TURN_KEPT = timedelta(hours=1)
@@ -65,7 +65,7 @@ class SureWindow(Window):
 
     def _made(self, until: datetime) -> bool:
         try:
-            with atomic():
+            with one_insert():
                 Tally.objects.create(pk=self._id, used=1, until=until)
         except IntegrityError:
             return False
@@ -102,7 +102,7 @@ class Turn:
         """Make sure of the row."""
         if not self._rows().exists():
             try:
-                with atomic():
+                with one_insert():
                     Tally.objects.create(
                         pk=_key(f"turn:{self.scope}", self.who), used=0, until=clock.now() + _TURN_KEPT
                     )

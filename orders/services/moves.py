@@ -31,10 +31,10 @@ def record(
 ) -> OrderEvent:
     """Write one line of the order's history; `moved` names the old and new status where it is a move."""
     return OrderEvent.objects.create(
-        order=order,
+        order_id=order.pk,
         kind=kind,
         message=message,
-        actor=actor,
+        actor_id=actor.pk if actor else None,
         is_public=is_public,
         data=dict(data or {}),
         from_status=moved[0],
@@ -50,7 +50,7 @@ def announce(order: Order, topic: str, *, once: str = "", payload: Mapping[str, 
 
 def announce_first(order: Order, topic: str) -> None:
     """Put the first news of an order that was made a moment ago into the outbox: nobody can have told it before."""
-    OutboxMessage.objects.create(key=_news_key(order, topic), topic=topic, order=order)
+    OutboxMessage.objects.create(key=_news_key(order, topic), topic=topic, order_id=order.pk)
 
 
 def _news_key(order: Order, topic: str, once: str = "") -> str:

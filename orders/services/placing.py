@@ -29,6 +29,8 @@ from shop.models import Product
 from shop.services import take_stock
 
 _NUMBER_TRIES = 5
+_SOLD = Product.objects.filter(is_visible=True).order_by().values_list("pk", "name", "sku", "price")
+"""What an order reads of products. The part that is always the same is put together once: it costs as much as the rest of the query."""
 
 
 class PriceChanged(DomainError):
@@ -128,8 +130,7 @@ def _price_lines(order: Order, lines: Sequence[LineRequest]) -> list[OrderLine]:
         wanted[line.product_id] = wanted.get(line.product_id, 0) + line.quantity
     if not wanted:
         raise InvalidInput("There is nothing in your cart.", details=[{"field": "lines", "message": "Nothing to buy."}])
-    rows = Product.objects.filter(pk__in=wanted, is_visible=True).order_by().values_list("pk", "name", "sku", "price")
-    sold = {key: _Sold(name, sku, price) for key, name, sku, price in rows}
+    sold = {key: _Sold(name, sku, price) for key, name, sku, price in _SOLD.filter(pk__in=wanted)}
     return [
         _price_line(order, product_id, sold.get(product_id), quantity, position)
         for position, (product_id, quantity) in enumerate(wanted.items())
@@ -145,7 +146,7 @@ def _price_line(order: Order, product_id: UUID, sold: _Sold | None, quantity: in
         message = f"Between 1 and {MOST_PIECES:,} pieces of {sold.name} can be ordered at once."
         raise InvalidInput(message, details=[{**about, "field": "quantity", "message": message}])
     return OrderLine(
-        order=order,
+        order_id=order.pk,
         product_id=product_id,
         name=sold.name,
         sku=sold.sku,
@@ -204,7 +205,7 @@ def _write(order: Order, rows: list[OrderLine], quote: Quote) -> Payment:
     order.save(force_insert=True)
     OrderLine.objects.bulk_create(rows)
     payment = create_payment(fiat_amount=order.total, currency=order.currency, quote=quote)
-    OrderPayment.objects.create(order=order, payment=payment)
+    OrderPayment.objects.create(order_id=order.pk, payment_id=payment.pk)
     record(order, "placed", "Order placed.", actor=order.user, moved=("", order.status))
     announce_first(order, "received")
     tell_endpoints(order, WebhookEvent.ORDER_CREATED)

@@ -14,6 +14,8 @@ from shop.search.outbox import products_changed
 from shop.stock import PLENTY
 from shop.version import catalogue_changed, stock_changed
 
+_SOLD = Product.objects.filter(is_visible=True)
+
 
 def take_stock(*, items: Sequence[tuple[UUID, int]]) -> None:
     """Take (product, pieces) out of stock, all of them or, by the caller's transaction, none.
@@ -76,7 +78,7 @@ def show_products(*, actor: Actor | None, product_ids: Iterable[UUID], visible: 
 
 def _took(product_id: UUID, quantity: int, *, leaving: int) -> bool:
     """Take so many pieces where at least `leaving` are left then; return whether they were taken."""
-    enough = Product.objects.filter(pk=product_id, is_visible=True, stock__gte=quantity + leaving)
+    enough = _SOLD.filter(pk=product_id, stock__gte=quantity + leaving)
     return guarded_update(enough, stock=F("stock") - quantity)
 
 

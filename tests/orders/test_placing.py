@@ -171,6 +171,7 @@ def test_numbers_are_grouped_and_read_back_as_people_write_them():
     assert len(number) == 14
     assert canonical_number(number) == number
     assert canonical_number(" 7qk2 m9td-4hxo ") == "7QK2-M9TD-4HX0"
+    assert {sign for _ in range(200) for sign in new_number()} == set("0123456789ABCDEFGHJKMNPQRSTVWXYZ-")
 
 
 def test_a_sum_beyond_all_columns_is_refused_in_words():
