@@ -6,7 +6,7 @@ others. Whoever keeps what was made notes the marks first, then reads and makes 
 the reading named (`made_of`) and the time until which it is true (`true_until`). It is good as long as those marks stand.
 
 So what is kept was read after its marks, and is never used once a later change is committed and told. A process that dies between
-the commit and the telling leaves a row (`Change`), written in the same transaction; the worker tells it again within seconds.
+the commit and the telling leaves a row (`Change`), written in the same transaction, and the worker tells it within seconds.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from uuid import UUID
 from zlib import crc32
 
 from django.conf import settings
@@ -165,11 +166,21 @@ def changed(*topics: int) -> None:
         return
     news = _Telling(frozenset(topics))
     if not any(news.is_part_of(getattr(entry[1], "__self__", None)) for entry in reversed(connection.run_on_commit)):
-        from cryptons.models import Change  # noqa: PLC0415 (this is imported before models may be)
-
-        Change.objects.create(topics=",".join(map(str, sorted(topics))))
+        news = _Telling(news.topics, _written(topics))
     # What was committed stays done, even where the telling fails: that is logged, and the worker tells it again.
     transaction.on_commit(news.tell, robust=True)
+
+
+def _written(topics: Iterable[int]) -> bytes:
+    """Write down a change that is to be told; return its name on the board."""
+    from cryptons.models import Change  # noqa: PLC0415 (this is imported before models may be)
+
+    return _name_of(Change.objects.create(topics=",".join(map(str, sorted(topics)))).pk)
+
+
+def _name_of(key: UUID) -> bytes:
+    """Return what a change is called on the board: of its key the half that is random in all its bits but two (RFC 9562, 5.7)."""
+    return key.bytes[-MARK:]
 
 
 def tell(*topics: int) -> None:
@@ -183,17 +194,21 @@ def tell_all() -> None:
 
 
 def tell_again() -> int:
-    """Tell what was committed in the last seconds once more, whether it was told or not; return how many changes.
+    """Tell what was committed in the last seconds and not told yet; return how many changes that were.
 
-    That reaches everybody also where a process died right after its commit, or was on another machine without Redis.
+    That reaches everybody also where a process died right after its commit, or was on another machine without Redis. What was told
+    is left alone: everything that was made since would have to be made once more. Raises OSError or RedisError.
     """
     from cryptons.models import Change  # noqa: PLC0415
 
     rows = list(Change.objects.order_by("id").values_list("id", "topics")[:_AT_ONCE])
+    told = board().told([_name_of(key) for key, _topics in rows]) if rows else set()
+    untold = [topics for key, topics in rows if _name_of(key) not in told]
+    if untold:
+        tell(*{int(place) for topics in untold for place in topics.split(",")})
     if rows:
-        tell(*{int(place) for _id, topics in rows for place in topics.split(",")})
         Change.objects.filter(pk__in=[key for key, _topics in rows]).delete()
-    return len(rows)
+    return len(untold)
 
 
 _AT_ONCE = 500
@@ -204,10 +219,13 @@ class _Telling:
     """What is to be told after a commit."""
 
     topics: frozenset[int]
+    name: bytes = b""
 
     def tell(self) -> None:
-        """Tell it."""
+        """Tell it, and note that it was told, so that the worker need not; without a name another telling has noted it."""
         tell(*self.topics)
+        if self.name:
+            board().note_told(self.name)
 
     def is_part_of(self, other: object) -> bool:
         """Return whether what is already to be done after the commit tells all of this."""

@@ -1,5 +1,7 @@
 """The board of marks, in a file that processes share and in Redis."""
 
+import os
+import secrets
 import subprocess
 import sys
 
@@ -61,6 +63,35 @@ def test_what_one_process_writes_the_other_reads_at_once(board, tmp_path):
             before = now
         other.stdin.close()
     assert other.returncode == 0
+
+
+def test_a_change_is_known_as_told_until_another_takes_its_place(board, tmp_path):
+    marks, mine, beside = board.read(), bytes(range(8)), bytes(8 - 1) + b"\x01"
+    same_place = mine[:-4] + bytes([mine[4] ^ 0x40, *mine[5:]])
+    assert board.told([mine, beside]) == set()
+    board.note_told(mine)
+    assert FileBoard(tmp_path / "marks").told([mine, beside]) == {mine}
+    board.note_told(same_place)
+    assert board.told([mine, same_place]) == {same_place}
+    assert board.read() == marks
+
+
+def test_a_board_of_before_there_was_a_second_sheet_is_made_longer(board, tmp_path):
+    board.renew([80])
+    marks = board.read()
+    os.truncate(tmp_path / "marks", SIZE)
+    longer = FileBoard(tmp_path / "marks")
+    longer.note_told(b"12345678")
+    assert longer.told([b"12345678"]) == {b"12345678"}
+    assert longer.read() == marks
+
+
+@pytest.mark.redis
+def test_in_redis_what_one_machine_has_told_the_other_knows(redis_url):
+    change = secrets.token_bytes(8)
+    assert RedisBoard(redis_url).told([change]) == set()
+    RedisBoard(redis_url).note_told(change)
+    assert RedisBoard(redis_url).told([change, b"12345678"]) == {change}
 
 
 def test_while_redis_is_away_nothing_is_known():

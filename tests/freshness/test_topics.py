@@ -134,6 +134,29 @@ def test_many_changes_in_one_transaction_are_one_row():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_was_told_is_not_told_again_so_that_nothing_is_made_twice_for_it():
+    with atomic():
+        freshness.changed(STOCK)
+    made_since = made(STOCK)
+    assert tell_again() == 0
+    assert is_good(made_since)
+    assert not Change.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_changes_of_one_thing_the_untold_one_is_told_whatever_came_after_it(monkeypatch):
+    with monkeypatch.context() as dying:
+        dying.setattr(freshness, "tell", lambda *_topics: (_ for _ in ()).throw(OSError("killed here")))
+        with atomic():
+            freshness.changed(STOCK)
+    with atomic():
+        freshness.changed(STOCK)
+    seen = made(STOCK)
+    assert tell_again() == 1
+    assert not is_good(seen)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_what_a_dead_process_did_not_tell_the_worker_tells(monkeypatch):
     seen, untouched = made(STOCK), made(OTHER)
     monkeypatch.setattr(freshness, "tell", lambda *_topics: (_ for _ in ()).throw(OSError("killed here")))

@@ -92,7 +92,7 @@ def test_what_is_done_in_a_transaction_that_is_taken_back_is_not_remembered(mug)
 def test_an_endpoint_whose_news_was_lost_on_the_way_is_known_once_it_is_told_again(monkeypatch, mug):
     place((mug, 1))
     with monkeypatch.context() as dying:
-        dying.setattr(freshness, "tell", lambda *topics: None)
+        dying.setattr(freshness, "tell", lambda *_topics: (_ for _ in ()).throw(OSError("killed here")))
         with transaction.atomic():
             endpoint()
     place((mug, 1))
