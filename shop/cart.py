@@ -20,6 +20,9 @@ class Cart(Protocol):
     def entries(self) -> list[CartEntry]:
         """Return what is in the cart at today's prices and stock, in the order it was put there."""
 
+    def entries_to_show(self) -> list[CartEntry]:
+        """Return the same for a page on which nothing is bought yet: products are not asked for while they are known."""
+
     def total(self) -> Decimal:
         """Return the sum of what can be bought, in the store's currency."""
 

@@ -1,18 +1,17 @@
 """The rules of a cart, whatever it is kept in."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
 
 from cryptons.errors import InvalidInput, NotFound, OutOfStock
 from cryptons.money import fiat, format_fiat
-from shop.addresses import product_path
-from shop.gallery import Picture, pictures_of
-from shop.models import Product
+from shop.cart_products import CartProduct, products_of, read_products
 from shop.stock import FEW
 
 MOST_LINES = 100
@@ -27,23 +26,24 @@ class Held:
     seen_price: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class CartProduct:
-    """A product as the cart shows it. `stock` is 0 for one that is not sold any more."""
-
-    id: UUID
-    name: str
-    slug: str
-    sku: str
-    price: Decimal
-    stock: int
-    is_visible: bool
-    picture: Picture
+class Sold(Protocol):
+    """What a cart has to know of a product to keep pieces of it."""
 
     @property
-    def url(self) -> str:
-        """Return the product's page."""
-        return product_path(self.slug)
+    def id(self) -> UUID:
+        """Return its key."""
+
+    @property
+    def name(self) -> str:
+        """Return its name."""
+
+    @property
+    def price(self) -> Decimal:
+        """Return what a piece costs, in the store's currency."""
+
+    @property
+    def stock(self) -> int:
+        """Return how many pieces the shop has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class BaseCart(ABC):
         """Return what is kept, in the order it was put in."""
 
     @abstractmethod
-    def raise_to(self, product: Product, quantity: int, *, more: bool, whole: bool) -> tuple[int, int]:
+    def raise_to(self, product: Sold, quantity: int, *, more: bool, whole: bool) -> tuple[int, int]:
         """Keep `quantity` pieces (`more`: that many more), as many as `pieces` allows; return (wished, kept)."""
 
     @abstractmethod
@@ -120,11 +120,20 @@ class BaseCart(ABC):
         """Return how many pieces are in the cart."""
         return sum(held.quantity for held in self.held().values())
 
+    def holds(self, product_id: UUID) -> tuple[int, int]:
+        """Return how many pieces of the product are in the cart, and how many lines it has."""
+        held = self.held()
+        return held[product_id].quantity if product_id in held else 0, len(held)
+
     def entries(self) -> list[CartEntry]:
         """Return what is in the cart at today's prices and stock: the lines, their products and their pictures in a query each."""
         held = self.held()
-        products = _read_products(list(held)) if held else {}
-        return [_entry(products[key], line) for key, line in held.items() if key in products]
+        return _entries(held, read_products(held))
+
+    def entries_to_show(self) -> list[CartEntry]:
+        """Return the same for a page on which nothing is bought yet: products are not asked for while they are known."""
+        held = self.held()
+        return _entries(held, products_of({key: line.quantity for key, line in held.items()}))
 
     def total(self) -> Decimal:
         """Return the sum of what can be bought, in the store's currency."""
@@ -149,15 +158,20 @@ class BaseCart(ABC):
         return self._change(product_id, quantity, more=False, whole=whole)
 
     def _change(self, product_id: UUID, quantity: int, *, more: bool, whole: bool) -> CartChange:
-        product = _sold(product_id)
+        before, lines = self.holds(product_id)
+        product = _sold(product_id, before + quantity)
         if quantity == 0:
             self.remove(product_id)
             return CartChange(product_id, product.name, 0, capped=False, message=f"{product.name} was removed.")
-        lines = self.held()
-        if product_id not in lines and len(lines) >= MOST_LINES:
+        if not before and lines >= MOST_LINES:
             raise InvalidInput(f"A cart holds at most {MOST_LINES} different products. Order these first.")
         wished, kept = self.raise_to(product, quantity, more=more, whole=whole)
         return CartChange(product_id, product.name, kept, kept < wished, _say(product, wished, kept))
+
+
+def in_words(quantity: int) -> str:
+    """Return so many pieces for people."""
+    return "1 piece" if quantity == 1 else f"{quantity} pieces"
 
 
 def most_pieces(stock: int) -> int:
@@ -165,7 +179,7 @@ def most_pieces(stock: int) -> int:
     return max(0, min(stock, settings.CART_MOST_PIECES))
 
 
-def pieces(product: Product, wished: int, *, whole: bool) -> int:
+def pieces(product: Sold, wished: int, *, whole: bool) -> int:
     """Return how many of the wished pieces a cart may hold. Raises InvalidInput or OutOfStock where it has to be the `whole` number."""
     kept = min(wished, most_pieces(product.stock))
     if not whole or kept == wished:
@@ -174,7 +188,7 @@ def pieces(product: Product, wished: int, *, whole: bool) -> int:
         message = f"A cart holds at most {settings.CART_MOST_PIECES} pieces of one product."
         raise InvalidInput(message, details=[{"field": "quantity", "message": message}])
     message = f"Only {product.stock} left of {product.name}." if product.stock else f"{product.name} is sold out."
-    detail = {"field": "quantity", "product": str(product.pk), "left": product.stock, "message": message}
+    detail = {"field": "quantity", "product": str(product.id), "left": product.stock, "message": message}
     raise OutOfStock(message, details=[detail])
 
 
@@ -183,33 +197,25 @@ def total_of(entries: Iterable[CartEntry]) -> Decimal:
     return fiat(sum((entry.line_total for entry in entries), Decimal(0)), settings.CURRENCY)
 
 
-def _sold(product_id: UUID) -> Product:
-    gone = NotFound("This product is not sold any more.")
-    try:
-        product = Product.objects.only("id", "name", "price", "stock", "is_visible").get(pk=product_id)
-    except Product.DoesNotExist as error:
-        raise gone from error
-    if not product.is_visible:
-        raise gone
+def _sold(product_id: UUID, wanted: int) -> CartProduct:
+    product = products_of({product_id: wanted}).get(product_id)
+    if product is None or not product.is_visible:
+        raise NotFound("This product is not sold any more.")
     return product
 
 
-def _say(product: Product, wished: int, kept: int) -> str:
+def _say(product: Sold, wished: int, kept: int) -> str:
     if kept == 0:
         return f"{product.name} is sold out."
-    pieces = "1 piece" if kept == 1 else f"{kept} pieces"
     if kept == wished:
-        return f"{product.name}: {pieces} in your cart."
+        return f"{product.name}: {in_words(kept)} in your cart."
     if product.stock <= kept:
         return f"Only {product.stock} left of {product.name}. Your cart holds {'it' if kept == 1 else 'all of them'}."
     return f"One order takes at most {kept} pieces of {product.name}, so your cart holds {kept}."
 
 
-def _read_products(keys: list[UUID]) -> dict[UUID, CartProduct]:
-    rows = Product.objects.filter(pk__in=keys).order_by()
-    pictures = pictures_of(keys)
-    found = rows.values_list("id", "name", "slug", "sku", "price", "stock", "is_visible")
-    return {row[0]: CartProduct(*row, picture=next(iter(pictures[row[0]]), Picture())) for row in found}
+def _entries(held: Mapping[UUID, Held], products: Mapping[UUID, CartProduct]) -> list[CartEntry]:
+    return [_entry(products[key], line) for key, line in held.items() if key in products]
 
 
 def _entry(product: CartProduct, held: Held) -> CartEntry:

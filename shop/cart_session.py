@@ -6,10 +6,13 @@ from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from shop.cart_base import BaseCart, CartEntry, Held, pieces
-from shop.models import Product
+from shop.cart_base import BaseCart, CartEntry, Held, Sold, pieces
 
 _KEY = "cart"
+_NOTHING = (0, "")
+
+_Lines = dict[str, tuple[int, str]]
+"""By the product's key how many pieces, and the price the shopper last saw."""
 
 
 class SessionCart(BaseCart):
@@ -20,27 +23,33 @@ class SessionCart(BaseCart):
 
     def held(self) -> dict[UUID, Held]:
         """Return what is kept, in the order it was put in."""
-        kept: dict[str, tuple[int, str]] = self._session.get(_KEY, {})
-        return {UUID(key): Held(quantity, Decimal(price)) for key, (quantity, price) in kept.items()}
+        return {UUID(key): Held(quantity, Decimal(price)) for key, (quantity, price) in self._kept().items()}
 
-    def raise_to(self, product: Product, quantity: int, *, more: bool, whole: bool) -> tuple[int, int]:
+    def count(self) -> int:
+        """Return how many pieces are in the cart."""
+        return sum([quantity for quantity, _ in self._kept().values()])
+
+    def holds(self, product_id: UUID) -> tuple[int, int]:
+        """Return how many pieces of the product are in the cart, and how many lines it has."""
+        kept = self._kept()
+        return kept.get(str(product_id), _NOTHING)[0], len(kept)
+
+    def raise_to(self, product: Sold, quantity: int, *, more: bool, whole: bool) -> tuple[int, int]:
         """Keep `quantity` pieces (`more`: that many more), as many as `pieces` allows; return (wished, kept)."""
-        lines = self.held()
-        before = lines[product.pk].quantity if product.pk in lines else 0
-        wished = before + quantity if more else quantity
+        key, lines = str(product.id), self._kept()
+        wished = lines.get(key, _NOTHING)[0] + quantity if more else quantity
         kept = pieces(product, wished, whole=whole)
         if kept:
-            self._save({**lines, product.pk: Held(kept, product.price)})
+            self._keep({**lines, key: (kept, str(product.price))})
         return wished, kept
 
     def remove(self, product_id: UUID) -> int:
         """Take the product out; return how many pieces there were."""
-        lines = self.held()
-        line = lines.pop(product_id, None)
-        if line is None:
-            return 0
-        self._save(lines)
-        return line.quantity
+        lines = dict(self._kept())
+        quantity, _ = lines.pop(str(product_id), _NOTHING)
+        if quantity:
+            self._keep(lines)
+        return quantity
 
     def clear(self) -> None:
         """Take everything out."""
@@ -50,15 +59,19 @@ class SessionCart(BaseCart):
     def accept_changes(self, entries: Iterable[CartEntry]) -> None:
         """Take today's prices and stock as seen, after the shopper was told."""
         changed = {
-            entry.product.id: Held(entry.quantity, entry.product.price)
+            str(entry.product.id): (entry.quantity, str(entry.product.price))
             for entry in entries
             if entry.notes and entry.is_available
         }
         if changed:
-            self._save({**self.held(), **changed})
+            self._keep({**self._kept(), **changed})
 
-    def _save(self, lines: dict[UUID, Held]) -> None:
+    def _kept(self) -> _Lines:
+        kept: _Lines = self._session.get(_KEY, {})
+        return kept
+
+    def _keep(self, lines: _Lines) -> None:
         if lines:
-            self._session[_KEY] = {str(key): [line.quantity, str(line.seen_price)] for key, line in lines.items()}
+            self._session[_KEY] = lines
         else:
             self.clear()

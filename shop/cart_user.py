@@ -12,8 +12,8 @@ from django.db.models import Q, QuerySet, Sum
 from accounts.models import User
 from cryptons.db import atomic, guarded_update
 from cryptons.errors import DomainError, NotFound
-from shop.cart_base import BaseCart, CartEntry, Held, most_pieces, pieces
-from shop.models import CartLine, Product
+from shop.cart_base import BaseCart, CartEntry, Held, Sold, most_pieces, pieces
+from shop.models import CartLine
 
 _TRIES = 20
 
@@ -42,20 +42,20 @@ class UserCart(BaseCart):
         rows = self._lines().values_list("product_id", "quantity", "seen_price")
         return {product_id: Held(quantity, price) for product_id, quantity, price in rows}
 
-    def raise_to(self, product: Product, quantity: int, *, more: bool, whole: bool) -> tuple[int, int]:
+    def raise_to(self, product: Sold, quantity: int, *, more: bool, whole: bool) -> tuple[int, int]:
         """Keep `quantity` pieces (`more`: that many more), as many as `pieces` allows; return (wished, kept)."""
         for _ in range(_TRIES):
-            line = self._lines().filter(product_id=product.pk).first()
+            line = self._lines().filter(product_id=product.id).first()
             wished = line.quantity + quantity if more and line else quantity
             kept = pieces(product, wished, whole=whole)
             if kept == 0 or self._keep(line, product, kept):
                 return wished, kept
         raise CartBusy("Your cart is being changed elsewhere. Please try again.")
 
-    def keep_at_least(self, product: Product, quantity: int, seen_price: Decimal) -> int:
+    def keep_at_least(self, product: Sold, quantity: int, seen_price: Decimal) -> int:
         """Have at least `quantity` pieces, as far as the stock goes; return how many there are now. Doing it twice changes nothing."""
         for _ in range(_TRIES):
-            line = self._lines().filter(product_id=product.pk).first()
+            line = self._lines().filter(product_id=product.id).first()
             before = line.quantity if line else 0
             kept = min(max(before, quantity), most_pieces(product.stock))
             if kept <= before or self._keep(line, product, kept, seen_price):
@@ -104,14 +104,14 @@ class UserCart(BaseCart):
     def _lines(self) -> "QuerySet[CartLine, CartLine]":
         return CartLine.objects.filter(user=self._user)
 
-    def _keep(self, line: CartLine | None, product: Product, quantity: int, seen_price: Decimal | None = None) -> bool:
+    def _keep(self, line: CartLine | None, product: Sold, quantity: int, seen_price: Decimal | None = None) -> bool:
         price = product.price if seen_price is None else seen_price
         if line is not None:
             unchanged = self._lines().filter(pk=line.pk, quantity=line.quantity)
             return guarded_update(unchanged, quantity=quantity, seen_price=price)
         try:
             with atomic():
-                self._lines().create(user=self._user, product_id=product.pk, quantity=quantity, seen_price=price)
+                self._lines().create(user=self._user, product_id=product.id, quantity=quantity, seen_price=price)
         except IntegrityError:
             return False  # another tab was first: look again and change its row
         return True

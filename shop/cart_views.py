@@ -1,5 +1,7 @@
 """The cart's page and what its forms do. Each works with a redirect, and with htmx answers the part that changed."""
 
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -7,14 +9,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from cryptons.errors import DomainError, InvalidInput, NotFound
+from cryptons.money import format_btc, format_fiat
+from cryptons.pagecache import framed
 from cryptons.redirects import local_url
 from cryptons.templatetags.parts import drawn
 from shop.cart import Cart, cart_for
-from shop.cart_base import total_of
+from shop.cart_base import in_words, total_of
 from shop.coinprice import approximate
 from shop.same_origin import same_origin
 
@@ -26,7 +31,7 @@ REMOVED = "cart_removed"
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """Show the cart, what changed since the last time, and what it comes to."""
-    return _show(request, cart_for(request), "shop/cart.html")
+    return framed(request, "shop/cart.html", _shown(request, cart_for(request)))
 
 
 @require_POST
@@ -65,7 +70,7 @@ def remove(request: HttpRequest) -> HttpResponse:
         product_id = _product_id(request)
     except DomainError as error:
         return _back(request, cart, error.message)
-    name = next((entry.product.name for entry in cart.entries() if entry.product.id == product_id), "")
+    name = next((entry.product.name for entry in cart.entries_to_show() if entry.product.id == product_id), "")
     quantity = cart.remove(product_id)
     if quantity and name:
         request.session[REMOVED] = [str(product_id), name, quantity]
@@ -84,22 +89,32 @@ def undo(request: HttpRequest) -> HttpResponse:
     return _back(request, cart, changed.message if changed.capped else "")
 
 
-def _show(request: HttpRequest, cart: Cart, template: str) -> HttpResponse:
-    entries = cart.entries()
+def _shown(request: HttpRequest, cart: Cart) -> dict[str, Any]:
+    """Return what `shop/_cart.html` shows; what it tells of changes counts as told."""
+    entries = cart.entries_to_show()
     cart.accept_changes(entries)
     total = total_of(entries)
-    bought = [entry for entry in entries if entry.is_available]
-    context = {
+    bought = sum([entry.is_available for entry in entries])
+    count = sum([entry.quantity for entry in entries])
+    return {
         "entries": entries,
         "total": total,
-        "coin": approximate(total, settings.CURRENCY) if total else None,
-        "cart_count": sum(entry.quantity for entry in entries),
-        "can_check_out": bool(bought),
-        "some_missing": len(bought) < len(entries),
+        "sum": format_fiat(total, settings.CURRENCY),
+        "coin": _in_coin(total) if total else "",
+        "cart_count": count,
+        "pieces": in_words(count),
+        "can_check_out": bought > 0,
+        "some_missing": bought < len(entries),
         "removed": request.session.pop(REMOVED, None) if REMOVED in request.session else None,
-        "out_of_band": template == "shop/_cart.html",
     }
-    return render(request, template, context)
+
+
+def _in_coin(total: Decimal) -> str:
+    """Return in words what `total` is about in bitcoin and by which rate, nothing while none is known."""
+    price = approximate(total, settings.CURRENCY)
+    if price is None:
+        return ""
+    return f"{format_btc(price.satoshi)} BTC at the rate of {timezone.localtime(price.rate_at):%H:%M %Z}"
 
 
 def _added(request: HttpRequest, cart: Cart, message: str, *, ok: bool) -> HttpResponse:
@@ -113,7 +128,7 @@ def _back(request: HttpRequest, cart: Cart, message: str) -> HttpResponse:
     if message:
         messages.warning(request, message)
     if _is_htmx(request):
-        return _show(request, cart, "shop/_cart.html")
+        return render(request, "shop/_cart.html", {**_shown(request, cart), "out_of_band": True})
     return redirect("shop:cart")
 
 

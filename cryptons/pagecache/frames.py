@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from hashlib import sha256
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
+from django.shortcuts import render
+from django.template import engines
 from django.utils.cache import patch_cache_control
 
 from cryptons import clock, freshness
@@ -40,6 +41,25 @@ def impersonal(*parameters: str) -> Callable[[_View[_P]], _View[_P]]:
         return marked
 
     return decorate
+
+
+def framed(request: HttpRequest, template_name: str, shown: dict[str, Any]) -> HttpResponse:
+    """Return the page `template_name` for one person: its `{% personal %}` parts, and nothing else, are given by name what is `shown`.
+
+    What stands around them depends on nothing, not even the address, and is kept. The page itself is not.
+    """
+    now = freshness.state()
+    if not settings.PAGE_CACHE_SECONDS or not now:
+        return render(request, template_name, shown)
+    key = f"frame:{template_name}"
+    entry = shelf().get(key, now, clock.now().timestamp())
+    if entry is not None:
+        return HttpResponse(_whole(entry.thing, request, shown))
+    with freshness.making(now) as made:
+        page = _with_holes(request, lambda: render(request, template_name))
+    frame = Answer(_parts(page.content), ())
+    shelf().put(key, frame, made.seen(settings.PAGE_CACHE_SECONDS), frame.length)
+    return HttpResponse(_whole(frame, request, shown))
 
 
 def hole(request: HttpRequest | None, template_name: str) -> str:
@@ -86,16 +106,30 @@ def _filled(frame: Answer, seen: Seen, request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _whole(frame: Answer, request: HttpRequest) -> bytes:
+def _whole(frame: Answer, request: HttpRequest, shown: dict[str, Any] | None = None) -> bytes:
     """Return the page with its holes filled for this person."""
     parts = list(frame.parts)
-    for place in range(1, len(parts), 2):
-        parts[place] = render_to_string(parts[place].decode(), request=request).encode()
+    names = frame.parts[1::2]
+    if names:
+        parts[1::2] = _filler(names)(shown, request).encode().split(_seam())
     return b"".join(parts)
+
+
+@lru_cache(maxsize=100)
+def _filler(names: tuple[bytes, ...]) -> Callable[[dict[str, Any] | None, HttpRequest], str]:
+    """Return what draws these templates as one, so that what they need of the request is looked up once."""
+    together = _seam().decode().join(f'{{% include "{name.decode()}" %}}' for name in names)
+    return engines["django"].from_string(together).render
 
 
 def _parts(frame: bytes) -> tuple[bytes, ...]:
     return tuple(re.split(rf"<!--{_secret()}:([\w./]+)-->".encode(), frame))
+
+
+@cache
+def _seam() -> bytes:
+    """Return what parts two fillings."""
+    return f"<!--{_secret()}-->".encode()
 
 
 @cache

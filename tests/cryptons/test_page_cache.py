@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
+from cryptons import freshness
 from cryptons.pagecache.shelves import shelf
 from shop.models import Product
 from tests.factories import ProductFactory, StaffFactory, UserFactory
@@ -138,8 +139,41 @@ def test_a_part_for_htmx_is_neither_kept_nor_answered_from_what_was(client, mug)
 
 
 def test_pages_that_are_not_marked_are_made_anew(client):
-    client.get("/cart/")
+    client.get("/account/sign-in/")
     assert len(shelf()) == 0
+
+
+def test_of_the_carts_page_only_what_stands_around_the_cart_is_kept(client, mug):
+    put_into_cart(client, mug)
+    first, second = client.get("/cart/").content.decode(), client.get("/cart/").content.decode()
+    assert "3 pieces in your cart" in first
+    assert second.count("Morning mug") == first.count("Morning mug") - 1, "a message is shown once"
+    other = Client().get("/cart/").content.decode()
+    assert "There is nothing in your cart" in other
+    assert "Morning mug" not in b"".join(entry.thing.body for entry in shelf()._entries.values()).decode()
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_cart_in_a_kept_frame_is_the_page_that_is_rendered_whole(client, mug, settings, known):
+    if known:
+        client.force_login(UserFactory())
+    put_into_cart(client, mug)
+    client.get("/cart/")
+    kept = client.get("/cart/")
+    settings.PAGE_CACHE_SECONDS = 0
+    whole = client.get("/cart/")
+    assert without_token(kept.content) == without_token(whole.content)
+    assert kept.headers.keys() == whole.headers.keys()
+    assert "no-store" in kept["Cache-Control"]
+
+
+def test_the_frame_of_the_cart_changes_with_what_it_shows(client, mug):
+    put_into_cart(client, mug)
+    client.get("/cart/")
+    mug.category.name = "Cups and bowls"
+    mug.category.save()
+    freshness.tell_again()  # the test's own transaction never ends
+    assert "Cups and bowls" in client.get("/cart/").content.decode()
 
 
 def test_a_page_that_does_not_exist_is_not_kept(client, mug):
