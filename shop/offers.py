@@ -1,7 +1,7 @@
 """Products as other programs are shown them: everything about each, for a whole list in two queries."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
@@ -63,7 +63,10 @@ class CategoryName:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A product for sale. `price` is in the store's currency, `bitcoin` about the same in BTC or None while no fresh rate is known."""
+    """A product for sale. `price` is in the store's currency, `bitcoin` about the same in BTC or None while no fresh rate is known.
+
+    Its `stock` has a topic of its own (`shop.version.stock_of`); all the rest changes with the catalogue and the rates.
+    """
 
     id: UUID
     name: str
@@ -87,11 +90,19 @@ def offers(rows: "QuerySet[Product, Product]", *, known: Mapping[UUID, Named] | 
     products where it could read the first by their index. Those that are missing from them cost one query more.
     """
     found = list(rows.values(*_COLUMNS, *(_JOINED if known is None else ())))
-    freshness.made_of(*(topic for row in found for topic in topics_of(row["id"])))
+    freshness.made_of(*(stock_of(row["id"]) for row in found))
     pictures = pictures_of([row["id"] for row in found])
     categories = _joined(found) if known is None else _categories({row["category_id"] for row in found}, known)
     reckon = reckoner(settings.CURRENCY)
     return [_offer(row, categories[row["category_id"]], pictures[row["id"]], reckon) for row in found]
+
+
+def restocked(known: Collection[Offer]) -> list[Offer]:
+    """Return offers that are `known` but for their stock with the one of now; one query of two columns, none where nothing is known."""
+    keys = [offer.id for offer in known]
+    freshness.made_of(*map(stock_of, keys))
+    now = dict(Product.objects.filter(pk__in=keys).order_by().values_list("id", "stock")) if keys else {}
+    return [replace(offer, stock=now[offer.id]) for offer in known if offer.id in now]
 
 
 def offers_by_id(product_ids: Sequence[UUID]) -> dict[UUID, Offer]:
@@ -107,11 +118,6 @@ def get_offer(*, product_id: UUID | None = None, slug: str = "") -> Offer:
     if not found:
         raise NotFound("There is no such product.")
     return found[0]
-
-
-def topics_of(product_id: UUID) -> tuple[int, ...]:
-    """Return the topics of what an offer shows, besides those of everything (`cryptons.freshness`)."""
-    return (stock_of(product_id),)
 
 
 def _joined(rows: Sequence[dict[str, Any]]) -> Mapping[UUID, Named]:

@@ -1,7 +1,7 @@
 """Products as the API writes them, each kept by itself while nothing of it changes.
 
-A sale changes how many there are of a product or two. So a list that is made anew after it reads and writes these, and joins what is
-kept of all others.
+A sale changes how many there are of a product or two. So a list that is made anew after it asks for these numbers, writes these products,
+and joins what is kept of all others.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -13,31 +13,39 @@ from cryptons.api.wire import Written, dumps
 from cryptons.freshness import State
 from cryptons.pieces import Pieces
 from shop.api import shapes
-from shop.offers import Named, Offer, get_offer, offers, topics_of
+from shop.offers import Named, Offer, get_offer, offers, restocked
 from shop.search.finding import shown
+from shop.version import stock_of
 
 _MOST = 16_000_000
+_OFFER = 1_500
+"""About how many bytes an offer takes besides its texts."""
 
 
 @cache
 def kept_products() -> Pieces[bytes]:
-    """Return what this process keeps: some eight thousand products."""
+    """Return what this process keeps of products as they are written: some eight thousand."""
+    return Pieces(_MOST)
+
+
+@cache
+def kept_offers() -> Pieces[Offer]:
+    """Return what this process keeps of products whatever their stock is: some four thousand."""
     return Pieces(_MOST)
 
 
 def one_written(version: State, *, product_id: UUID | None, slug: str) -> Written:
     """Return the product with this key, or else this slug, that is shown in the shop, as new as `version` at least. Raises NotFound."""
-    kept = kept_products().find([product_id.hex], version) if product_id else {}
-    found = kept or write(version, lambda: [get_offer(product_id=product_id, slug=slug)])
-    return Written(*found.values())
+    found = _known([product_id.hex], version) if product_id else {}
+    return Written(*(found or write(version, lambda: [get_offer(product_id=product_id, slug=slug)])).values())
 
 
 def all_written(keys: Iterable[str], version: State, known: Mapping[UUID, Named]) -> list[Written]:
     """Return those of the products with these keys (in hex) that are shown in the shop, in this order, as new as `version` at least.
 
-    One query for all that are not kept, none where all are; `known` is as in `shop.offers.offers`.
+    One query for those that were sold and one for those that are not kept, none where all are; `known` is as in `shop.offers.offers`.
     """
-    found = kept_products().find(keys, version)
+    found = _known(keys, version)
     missing = tuple(UUID(key) for key in keys if key not in found)
     if missing:
         found |= write(version, lambda: offers(shown(missing), known=known))
@@ -47,7 +55,15 @@ def all_written(keys: Iterable[str], version: State, known: Mapping[UUID, Named]
 def write(version: State, read: Callable[[], Iterable[Offer]]) -> dict[str, bytes]:
     """Return what `read` finds as the API writes it, by key (in hex) and in its order; kept as what was read after `version`."""
     with freshness.making(version) as made:
-        found = {offer.id: dumps(shapes.product_data(offer)) for offer in read()}
-    for key, product in found.items():
-        kept_products().keep(key.hex, product, made, len(product), topics_of(key))
-    return {key.hex: product for key, product in found.items()}
+        found = [(offer, dumps(shapes.product_data(offer))) for offer in read()]
+    for offer, product in found:
+        kept_products().keep(offer.id.hex, product, made, len(product), [stock_of(offer.id)])
+        kept_offers().keep(offer.id.hex, offer, made, len(product) + _OFFER, [])
+    return {offer.id.hex: product for offer, product in found}
+
+
+def _known(keys: Iterable[str], version: State) -> dict[str, bytes]:
+    """Return what is kept of these; what was sold since is asked for its stock alone."""
+    found = kept_products().find(keys, version)
+    sold = [key for key in keys if key not in found]
+    return found | write(version, lambda: restocked(kept_offers().find(sold, version).values())) if sold else found
