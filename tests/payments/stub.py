@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -17,6 +17,7 @@ class StubServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answer = answer
         self.seen: list[tuple[str, Any]] = []
+        self.headers: list[Mapping[str, str]] = []
         self.connections = 0
 
     @property
@@ -40,6 +41,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.seen.append((self.path, body))
+        self.server.headers.append(dict(self.headers))
         self._answer(self.server.answer(self.path, body))
 
     def do_GET(self) -> None:

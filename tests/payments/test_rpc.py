@@ -2,6 +2,7 @@
 
 import json
 import threading
+from base64 import b64decode
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -43,6 +44,20 @@ def test_calls_share_one_connection():
         for _ in range(5):
             node.call("getblockcount")
         assert server.connections == 1
+
+
+def test_a_node_behind_a_path_is_asked_there_by_the_user_and_password():
+    with serving(lambda path, body: ok(body, "1")) as server:
+        node = RpcClient(f"{server.url}/node/", "üser", "pass:word", timeout=2.0)
+        node.call("getbalance", path="/wallet/store")
+        node.call("getblockcount")
+        (headers, *_) = server.headers
+    assert [path for path, _ in server.seen] == ["/node/wallet/store", "/node/"]
+    assert headers["Host"] == server.url.removeprefix("http://")
+    assert (headers["Content-Type"], b64decode(headers["Authorization"].removeprefix("Basic ")).decode()) == (
+        "application/json",
+        "üser:pass:word",
+    )
 
 
 @pytest.mark.parametrize(
