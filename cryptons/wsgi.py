@@ -13,6 +13,8 @@ from cryptons.start import settings_or_exit
 settings_or_exit()
 django.setup(set_prefix=False)
 
+from django.urls import resolve  # noqa: E402 (needs the settings)
+
 from cryptons.pagecache.answering import ASKED, key_of, quick_answer, quick_answer_soon, scheme_of  # noqa: E402 (needs the settings)
 from cryptons.pagecache.shelves import Quick  # noqa: E402
 from cryptons.pagecache.together import Together  # noqa: E402
@@ -20,6 +22,7 @@ from cryptons.pagecache.together import Together  # noqa: E402
 _STATUS = {200: "200 OK", 304: "304 Not Modified"}
 
 _django = WSGIHandler()
+resolve("/")  # loads all addresses with their views now, and not while the first visitor waits
 
 
 def kept(environ: dict[str, Any]) -> Quick | None:

@@ -39,7 +39,7 @@ def stock_changed(now: Mapping[UUID, int], before: Mapping[UUID, int], besides: 
 
 def stock_of(product_id: UUID) -> int:
     """Return the topic of a product's exact stock."""
-    return freshness.topic("stock", product_id)
+    return freshness.busy_topic("stock", product_id)
 
 
 def stock_words_of(product_id: UUID) -> int:

@@ -34,8 +34,16 @@ _FOREVER = float("inf")
 
 
 def topic(kind: str, key: object) -> int:
-    """Return the topic of one thing, such as ("stock", product id). Two may share a place: then each change concerns both."""
-    return _HEAD + crc32(f"{kind}:{key}".encode()) % (MARKS - _HEAD // MARK) * MARK
+    """Return the topic of one thing, such as ("reviews", product id). Two may share a place: then each change concerns both."""
+    return _HEAD + crc32(f"{kind}:{key}".encode()) % (MARKS // 2 - _HEAD // MARK) * MARK
+
+
+def busy_topic(kind: str, key: object) -> int:
+    """Return the topic of one thing that changes many times a minute, such as ("stock", product id).
+
+    These share places among themselves alone: what shows nothing of them stands however much is sold.
+    """
+    return (MARKS // 2 + crc32(f"{kind}:{key}".encode()) % (MARKS // 2)) * MARK
 
 
 NAMES = topic("names", "")

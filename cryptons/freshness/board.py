@@ -1,4 +1,4 @@
-"""The board of marks that every process of a store reads: 1,024 places of eight bytes each, in a mapped file or in Redis.
+"""The board of marks that every process of a store reads: 2,048 places of eight bytes each, in a mapped file or in Redis.
 
 A mark is never counted up, it is replaced by eight random bytes. So writers need no lock: of two at once either may stand, both differ
 from what stood before, and a board that was lost and begun anew matches nothing that was seen on the old one.
@@ -23,7 +23,7 @@ from cryptons.redis_line import Command, RedisLine
 log = structlog.get_logger(__name__)
 
 MARK = 8
-MARKS = 1024
+MARKS = 2048
 SIZE = MARK * MARKS
 BEGUN = 0
 """Where the mark stands that a new board is given first; all others are zero until something happens to them."""

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.topics import account
 from cryptons import clock, freshness
 from cryptons.db import atomic
-from cryptons.freshness.board import RedisBoard
+from cryptons.freshness.board import SIZE, RedisBoard
 from cryptons.models import Change
 from cryptons.tasks import tell_again
 from tests.factories import PASSWORD, UserFactory
@@ -131,6 +131,14 @@ def test_many_changes_in_one_transaction_are_one_row():
         for _ in range(20):
             freshness.changed(STOCK)
     assert [row.topics for row in Change.objects.all()] == [",".join(map(str, sorted((STOCK, OTHER))))]
+
+
+def test_what_changes_all_the_time_shares_no_place_with_what_seldom_does():
+    quiet = {freshness.topic("reviews", number) for number in range(3000)}
+    busy = {freshness.busy_topic("stock", number) for number in range(3000)}
+    assert quiet.isdisjoint(busy)
+    assert quiet.isdisjoint({freshness.CATALOGUE, freshness.RATES})
+    assert max(busy) < SIZE
 
 
 @pytest.mark.django_db(transaction=True)
