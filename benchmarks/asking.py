@@ -46,6 +46,7 @@ _ADMIN = {
         "?o=6",
         "?q=brass+kettle",
         "?q=brass",
+        "?q=r0",
         "?q=nothing",
     ],
     "accounts/user": ["", "?q=person77"],
@@ -97,10 +98,17 @@ def _api(staff: User, buyer: User) -> Iterator[tuple[str, Ask]]:
         f"{words}&sort=price",
         "search=brass",
         "search=brass&page=400",
+        "search=r0",  # a part of every SKU
+        "search=r0&page=40",
+        "search=r0&sort=price",
+        "search=r0&sort=rating",
+        "search=r0&sort=name",
+        f"search=r0&category={leaf.slug}",
+        "search=r0&minPrice=20",
         "search=nothing+like+it",
     ]
     addresses = [f"/products?{one}" for one in lists]
-    addresses += [f"/products/suggestions?q={typed}" for typed in ("br", "brass", "brass ket")]
+    addresses += [f"/products/suggestions?q={typed}" for typed in ("br", "brass", "brass ket", "r0")]
     addresses += [f"/products/{product.slug}", "/categories", f"/reviews/product/{product.pk}"]
     addresses += ["/orders", "/orders?page=4000", f"/orders?user={buyer.pk}"]
     addresses += [f"/orders?status={status}" for status in OrderStatus.values]

@@ -3,15 +3,15 @@
 Rows are counted and not their keys, so that the index over visibility, price and rating answers for the whole shop without the table.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Case, Count, Max, Min, Q, QuerySet, Value, When
 
 from cryptons.money import exponent, fiat
 from shop.filters import Filters
@@ -64,16 +64,20 @@ class Facets:
     in_stock: int
 
 
-def facets_of(*, rows: "QuerySet[Product, Product]", filters: Filters, tree: Tree) -> Facets:
-    """Return how `rows`, which are what `filters` ask for, are divided, in three queries; one where there is nothing to divide."""
-    stars = {f"stars{least}": Count("rating", filter=Q(rating__gte=least)) for least in STARS}
-    stock = {"in_stock": Count("stock", filter=Q(stock__gt=0))}
-    found = rows.aggregate(total=Count("*"), low=Min("price"), high=Max("price"), **stars, **stock)
-    ratings = [RatingCount(least, found[f"stars{least}"]) for least in STARS]
-    if not found["total"]:
-        return Facets(0, [], [], ratings, 0)
-    prices = _prices(rows, bands(found["low"], found["high"]), filters)
-    return Facets(found["total"], _categories(rows, tree), prices, ratings, found["in_stock"])
+def facets_of(*, parts: "Sequence[QuerySet[Product, Product]]", filters: Filters, tree: Tree) -> Facets:
+    """Return how the products in `parts`, which together are what `filters` ask for, are divided: two queries for each part."""
+    found = [row for part in parts for row in _summed(part)]
+    if not found:
+        return Facets(0, [], [], [RatingCount(least, 0) for least in STARS], 0)
+    direct: Counter[UUID] = Counter()
+    for category, count, *_ in found:
+        direct[category] += count
+    wanted = bands(min(low for _, _, _, low, _ in found), max(high for *_, high in found))
+    prices, stars = _divided(parts, wanted)
+    counted = ((low, high, prices[place]) for place, (low, high) in enumerate(wanted))
+    ratings = [RatingCount(least, sum(stars[more] for more in STARS if more >= least)) for least in STARS]
+    in_stock = sum(stocked for _, _, stocked, _, _ in found)
+    return Facets(direct.total(), _categories(direct, tree), merged(counted, filters), ratings, in_stock)
 
 
 def bands(low: Decimal, high: Decimal) -> list[tuple[Decimal, Decimal]]:
@@ -142,18 +146,39 @@ def _round_up(width: Decimal) -> Decimal:
     return power * next(nice for nice in (1, 2, 5, 10) if factor <= nice)
 
 
-def _prices(rows: "QuerySet[Product, Product]", wanted: list[tuple[Decimal, Decimal]], filters: Filters) -> list[Band]:
-    counts: dict[str, Any] = {
-        f"band{index}": Count("price", filter=Q(price__gte=low, price__lte=high))
-        for index, (low, high) in enumerate(wanted)
-    }
-    found = rows.aggregate(**counts)
-    counted = ((low, high, found[f"band{index}"]) for index, (low, high) in enumerate(wanted))
-    return merged(counted, filters)
+def _summed(part: "QuerySet[Product, Product]") -> Iterable[tuple[UUID, int, int, Decimal, Decimal]]:
+    """Return each category's key, how many are in it, how many of them in stock, the lowest price and the highest."""
+    stocked = Count("stock", filter=Q(stock__gt=0))
+    return part.values_list("category_id").annotate(
+        count=Count("*"), stocked=stocked, low=Min("price"), high=Max("price")
+    )
 
 
-def _categories(rows: "QuerySet[Product, Product]", tree: Tree) -> list[CategoryCount]:
-    direct: dict[UUID, int] = dict(rows.values_list("category_id").annotate(count=Count("*")))
+def _divided(
+    parts: "Sequence[QuerySet[Product, Product]]", wanted: Sequence[tuple[Decimal, Decimal]]
+) -> tuple[Counter[int], Counter[int]]:
+    """Return how many are in each of the `wanted` bands, by its place, and how many have each number of whole stars."""
+    whole = Case(*(When(rating__gte=stars, then=Value(stars)) for stars in STARS), default=Value(0))
+    prices: Counter[int] = Counter()
+    ratings: Counter[int] = Counter()
+    for part in parts:
+        for place, stars, count in part.values_list(_place(wanted, 0), whole).annotate(count=Count("*")):
+            prices[place] += count
+            ratings[stars] += count
+    return prices, ratings
+
+
+def _place(wanted: Sequence[tuple[Decimal, Decimal]], first: int) -> Case:
+    """Return which of the bands a price is in, counted from `first`, null for none: each comparison rules out half of them."""
+    middle = len(wanted) // 2
+    if middle == 0:
+        low, high = wanted[0]
+        return Case(When(price__gte=low, price__lte=high, then=Value(first)))
+    below = When(price__lt=wanted[middle][0], then=_place(wanted[:middle], first))
+    return Case(below, default=_place(wanted[middle:], first + middle))
+
+
+def _categories(direct: Mapping[UUID, int], tree: Tree) -> list[CategoryCount]:
     told = []
     for root in tree.roots:
         for node in root.walk():
@@ -163,5 +188,5 @@ def _categories(rows: "QuerySet[Product, Product]", tree: Tree) -> list[Category
     return told
 
 
-def _below(node: Node, direct: dict[UUID, int]) -> int:
+def _below(node: Node, direct: Mapping[UUID, int]) -> int:
     return sum(direct.get(key, 0) for key in node.ids())

@@ -45,9 +45,14 @@ class Filters:
     @property
     def columns(self) -> tuple[str, ...]:
         """Return the columns to sort by."""
-        if self.sort == "relevance" and not self.words:
+        if self.sort == "relevance" and not self.by_match:
             return SORTS[DEFAULT_SORT][1]
         return SORTS[self.sort][1]
+
+    @property
+    def by_match(self) -> bool:
+        """Tell whether the best match comes first."""
+        return self.sort == "relevance" and bool(self.words)
 
     @property
     def narrows(self) -> bool:

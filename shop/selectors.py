@@ -1,13 +1,13 @@
 """What the shop reads: lists take only the columns they show, and never ask once per product."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from cryptons import freshness
 from cryptons.errors import NotFound
@@ -25,8 +25,7 @@ from shop.version import reviews_of, stock_words_of
 
 CARD = ("id", "name", "slug", "price", "stock", "rating", "rating_count")
 """The columns that `cards` needs."""
-_AS_SUGGESTED = ("match", "search_text", "id")
-_INDEXED = (True,)
+INDEXED = (True,)
 """Django writes `is_visible=True` as the bare column, for which SQLite uses no index; asked for as one of a list it does."""
 
 
@@ -93,16 +92,20 @@ def _card(row: dict[str, Any], pictures: tuple[Picture, ...], reckon: Reckoner |
     )
 
 
-def matching(*, filters: Filters, category: Node | None = None) -> "QuerySet[Product, Product]":
+def matching(
+    *, filters: Filters, category: Node | None = None, few: Collection[UUID] | None = None
+) -> "QuerySet[Product, Product]":
     """Return the visible products that `filters` ask for, in `category` and below it; in no order.
 
-    Words are looked for in names and SKUs.
+    Words are looked for in names and SKUs, unless the `few` that have them are known.
     """
     rows = Product.objects.filter(is_visible=True).order_by()
     if category is not None:
         rows = rows.filter(category_id__in=category.ids())
-    if filters.words:
-        rows = containing(rows.filter(is_visible__in=_INDEXED), filters.words)
+    if few is not None:
+        rows = rows.filter(pk__in=few)
+    elif filters.words:
+        rows = containing(rows.filter(is_visible__in=INDEXED), filters.words)
     if filters.low is not None:
         rows = rows.filter(price__gte=filters.low)
     if filters.high is not None:
@@ -118,19 +121,31 @@ def matching(*, filters: Filters, category: Node | None = None) -> "QuerySet[Pro
 def arranged(rows: "QuerySet[Product, Product]", *, filters: Filters) -> "QuerySet[Product, Product]":
     """Return `rows` in the order that `filters` ask for."""
     if not filters.words:
-        return rows.filter(is_visible__in=_INDEXED).order_by(*filters.columns)
+        return rows.filter(is_visible__in=INDEXED).order_by(*filters.columns)
     return _measured(rows, filters.words).order_by(*filters.columns)
 
 
-def suggested(*, words: str) -> "QuerySet[Product, Product]":
-    """Return visible products whose name and SKU have all the words, the best match first."""
-    rows = containing(Product.objects.filter(is_visible__in=_INDEXED), words)
-    return _measured(rows, words).order_by(*_AS_SUGGESTED)
+def suggested(*, words: str, limit: int) -> list[UUID]:
+    """Return the keys of visible products whose name and SKU have all the words, the best match first, then by name.
+
+    One kind of match is looked for after the other, along the index of names: nothing is sorted.
+    """
+    rows = containing(Product.objects.filter(is_visible__in=INDEXED), words).order_by("search_text", "id")
+    begins, has = _matches(fold(words))
+    keys: list[UUID] = []
+    for kind in (begins, has & ~begins, ~has & ~begins):
+        if len(keys) < limit:
+            keys += rows.filter(kind).values_list("pk", flat=True)[: limit - len(keys)]
+    return keys
 
 
 def _measured(rows: "QuerySet[Product, Product]", words: str) -> "QuerySet[Product, Product]":
     """Let `match` say how near a row is to the words: a name that begins with them, one with a word that does, anything else."""
-    plain = fold(words)
-    begins = When(search_text__startswith=plain, then=Value(0))
-    has = When(search_text__contains=f" {plain}", then=Value(1))
-    return rows.alias(match=Case(begins, has, default=Value(2), output_field=IntegerField()))
+    begins, has = _matches(fold(words))
+    measure = Case(When(begins, then=Value(0)), When(has, then=Value(1)), default=Value(2), output_field=IntegerField())
+    return rows.annotate(match=measure)
+
+
+def _matches(plain: str) -> tuple[Q, Q]:
+    """Return when a name begins with the folded words, and when one of its words does."""
+    return Q(search_text__startswith=plain), Q(search_text__contains=f" {plain}")

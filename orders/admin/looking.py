@@ -13,7 +13,7 @@ from cryptons.outbox import WAITING
 from orders.models import Order, OrderLine, OrderPayment
 from orders.numbers import canonical_number
 from orders.status import OrderStatus
-from shop.search.text import containing, few_keys
+from shop.search.text import few_keys, has_words
 
 _TXID = re.compile(r"[0-9a-fA-F]{64}")
 SEARCHES_ORDERS = "Order number, e-mail address, name, SKU, bitcoin address or transaction id"
@@ -60,7 +60,7 @@ def find(rows: "QuerySet[Order]", typed: str) -> "QuerySet[Order]":
 
     A transaction, a whole number or a whole e-mail address is alone what was meant. Anything else may be of several kinds at once: a
     payment address, a SKU, parts of a name or an e-mail address, the beginning of a number. One kind is looked for after the other, as a
-    database that is asked for any of them at once looks at every order. A kind that finds more than `FEW` is the answer alone.
+    database that is asked for any of them at once looks at every order. What no more than `FEW` have is from then on named by keys.
     """
     typed = typed.strip()
     if not typed:
@@ -85,19 +85,21 @@ def of_orders(rows: "QuerySet[Any]", typed: str) -> "QuerySet[Any]":
 
 def _of_any_kind(rows: "QuerySet[Order]", typed: str, number: str) -> "QuerySet[Order]":
     keys: set[UUID] = set()
-    for found in _kinds(rows, typed, number):
-        some = few_keys(found)
+    found = Q()
+    for kind in _kinds(typed, number):
+        some = few_keys(rows.filter(kind))
         if some is None:
-            return found
-        keys.update(some)
-    return rows.filter(pk__in=keys)
+            found |= kind
+        else:
+            keys.update(some)
+    return rows.filter(found | Q(pk__in=keys))
 
 
-def _kinds(rows: "QuerySet[Order]", typed: str, number: str) -> "Iterator[QuerySet[Order]]":
-    """Yield what is found as each kind of thing."""
-    yield rows.filter(pk__in=OrderPayment.objects.filter(payment__options__address=typed).values("order_id"))
+def _kinds(typed: str, number: str) -> Iterator[Q]:
+    """Yield what makes an order one that is found as each kind of thing."""
+    yield Q(pk__in=OrderPayment.objects.filter(payment__options__address=typed).values("order_id"))
     skus = {typed, typed.upper(), typed.lower()}
-    yield rows.filter(pk__in=OrderLine.objects.filter(sku__in=skus).values("order_id"))
-    yield containing(rows, typed)
+    yield Q(pk__in=OrderLine.objects.filter(sku__in=skus).values("order_id"))
+    yield has_words(typed)
     if number:
-        yield rows.filter(number__startswith=number)
+        yield Q(number__startswith=number)

@@ -22,7 +22,7 @@ from shop import selectors
 from shop.facets import CategoryCount, Facets, RatingCount, facets_of, merged
 from shop.filters import Filters
 from shop.models import Product
-from shop.search import asking
+from shop.search import asking, parts
 from shop.search.asking import ask, query_of, suggestion_query
 from shop.search.choice import chosen_engine
 from shop.search.engine import STARS, FacetCounts, Found
@@ -32,6 +32,8 @@ from shop.tree import Node, Tree
 DATABASE = "database"
 _AWAY = timedelta(seconds=5)
 """For how long an answer without the engine is believed."""
+_DEEP = 10_000
+"""So far into a list products are sorted part by part; all that go before are read for it."""
 MOST_SUGGESTIONS = 8
 FEWEST_LETTERS = 2
 """Fewer suggest nothing."""
@@ -78,19 +80,36 @@ def find(
     wanted = query_of(filters, category=key, start=start, limit=limit if by_engine else 0, facets=True)
     only_signs = bool(filters.words) and not wanted.clauses
     found = None if only_signs else ask(lambda engine: asking.search(engine, wanted))
-    rows = selectors.matching(filters=filters, category=category)
     if found is None or found.facets is None:
         if not only_signs:
             freshness.true_until(clock.now() + _AWAY)
-        facets = facets_of(rows=rows, filters=filters, tree=tree) if always_facets else None
-        total = facets.total if facets else _total(rows, filters, category, tree)
-        return _cut(rows, filters, start, limit, total, facets, Source(DATABASE, degraded=not only_signs))
+        return _from_database(filters, category, tree, start, limit, always_facets, degraded=not only_signs)
     source = Source(chosen_engine().name, degraded=False)
     if by_engine:
         facets = as_facets(found.facets, found.total, tree, filters)
         return Part(shown(found.ids), found.total, facets, source, found.ids)
+    rows = selectors.matching(filters=filters, category=category)
     total = _total(rows, filters, category, tree)
     return _cut(rows, filters, start, limit, total, as_facets(found.facets, total, tree, filters), source)
+
+
+def _from_database(
+    filters: Filters, category: Node | None, tree: Tree, start: int, limit: int, wants_facets: bool, *, degraded: bool
+) -> Part:
+    """Return what `find` does, without an engine."""
+    few = parts.few_with(filters.words) if filters.words else None
+    rows = selectors.matching(filters=filters, category=category, few=few)
+    most = (category or tree).count if few is None else len(few)
+    source = Source(DATABASE, degraded=degraded)
+    if not filters.words and not wants_facets:
+        return _cut(rows, filters, start, limit, _total(rows, filters, category, tree), None, source)
+    some = parts.in_parts(rows, most=most)
+    facets = facets_of(parts=some, filters=filters, tree=tree) if wants_facets else None
+    total = facets.total if facets else sum(part.count() for part in some)
+    if len(some) == 1 or start > _DEEP or not filters.by_match:  # the other orders are those of an index
+        return _cut(rows, filters, start, limit, total, facets, source)
+    keys = parts.keys_in_parts(some, filters=filters, start=start, limit=limit)
+    return Part(shown(keys), total, facets, source, keys)
 
 
 def categories_with(*, filters: Filters, tree: Tree) -> dict[UUID, int] | None:
@@ -113,7 +132,7 @@ def suggest(*, words: str, limit: int = MOST_SUGGESTIONS) -> list[dict[str, Any]
     found = ask(lambda engine: asking.suggest(engine, wanted))
     if found is None:
         freshness.true_until(clock.now() + _AWAY)
-        found = keys_of(selectors.suggested(words=words), 0, limit)
+        found = tuple(selectors.suggested(words=words, limit=limit))
     rows = shown(found).values("id", "name", "slug")
     known = {row["id"]: dict(row) for row in rows} if found else {}
     return [known[key] for key in found if key in known]

@@ -1,18 +1,22 @@
 """Texts that are not what their rows spell, because something wrote past `save`: finding them, and writing them anew."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import QuerySet
+from django.db.models import Case, CharField, Q, QuerySet, Value, When
 
-from cryptons.db import atomic, guarded_update
+from cryptons.db import atomic
 from shop.search.text import Spelled
 from shop.version import catalogue_changed
 
 BATCH = 500
 """Rows that are read, and written in one transaction, at once."""
+_TOGETHER = 100
+"""Rows that are written by one statement. With more of them the database spends longer on telling which text is whose."""
 
 
 def misspelled() -> dict[type[Spelled], list[UUID]]:
@@ -34,18 +38,23 @@ def write_anew(rows: "QuerySet[Any]", columns: Collection[str], spelled: Callabl
 
     Rows of a migration's models may be given. Each is written only as it was read: who renames it meanwhile writes its text as well.
     """
-    written = 0
+    everything, written = rows.model._default_manager.all(), 0
     for wrong in _wrong(rows, columns, spelled):
         with atomic():
-            for row in wrong:
-                as_read = {column: getattr(row, column) for column in columns}
-                unchanged = rows.model._default_manager.filter(pk=row.pk, **as_read)
-                written += guarded_update(unchanged, search_text=spelled(row))
+            for start in range(0, len(wrong), _TOGETHER):
+                written += _write(everything, wrong[start : start + _TOGETHER], columns, spelled)
     return written
 
 
 def _models() -> list[type[Spelled]]:
     return [model for model in apps.get_models() if issubclass(model, Spelled)]
+
+
+def _write(rows: "QuerySet[Any]", wrong: Sequence[Any], columns: Collection[str], spelled: Callable[[Any], str]) -> int:
+    """Write the texts of those that still are as they were read, in one statement; return how many they are."""
+    texts = [When(pk=row.pk, then=Value(spelled(row))) for row in wrong]
+    as_read = (Q(pk=row.pk, **{column: getattr(row, column) for column in columns}) for row in wrong)
+    return rows.filter(reduce(or_, as_read)).update(search_text=Case(*texts, output_field=CharField()))
 
 
 def _spelled(row: Spelled) -> str:

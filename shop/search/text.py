@@ -7,7 +7,7 @@ end to the other, and no row.
 from typing import Any, ClassVar, TypeVar
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from shop.search.words import fold
 
@@ -71,10 +71,13 @@ def spell(row: "QuerySet[Any]") -> None:
 
 def containing(rows: "QuerySet[Row]", typed: str) -> "QuerySet[Row]":
     """Return those of `rows` whose text has all the words that were typed, or parts of words; none where only signs were typed."""
+    return rows.filter(has_words(typed))
+
+
+def has_words(typed: str) -> Q:
+    """Return the condition of `containing`."""
     words = fold(typed).split()
-    for word in words:
-        rows = rows.filter(search_text__contains=word)
-    return rows if words else rows.none()
+    return Q(*(Q(search_text__contains=word) for word in words)) if words else Q(pk__in=())
 
 
 def few_keys(found: "QuerySet[Any]") -> list[Any] | None:

@@ -71,7 +71,7 @@ def test_engine_and_database_agree(index, shelf, filters, place, start, limit):
     rows = selectors.matching(filters=filters, category=category)
     ordered = selectors.arranged(rows, filters=filters).values_list("pk", flat=True)
     assert found.ids == tuple(ordered[start : start + limit])
-    facets = facets_of(rows=rows, filters=filters, tree=shelf)
+    facets = facets_of(parts=[rows], filters=filters, tree=shelf)
     assert as_facets(found.facets, found.total, shelf, filters) == facets
     for band in facets.prices:
         followed = replace(filters, low=band.min, high=band.max)
