@@ -6,14 +6,18 @@ from cryptons.api.docs_view import docs
 from cryptons.api.schema_view import SchemaView
 from cryptons.api.views import UnknownPath
 
+_API: list[URLPattern | URLResolver] = [
+    path("auth/", include("accounts.api.urls")),
+    path("", include("orders.api.urls")),
+    path("admin/", include("cryptons.dashboard.urls")),
+    path("", include("reviews.api.urls")),
+    path("", include("shop.api.urls")),
+    path("", include("payments.api.urls")),
+    path("docs", docs, name="api_docs"),
+    path("schema", SchemaView.as_view(), name="api_schema"),
+    re_path(r"^.*\Z", UnknownPath.as_view()),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("api/auth/", include("accounts.api.urls")),
-    path("api/", include("orders.api.urls")),
-    path("api/admin/", include("cryptons.dashboard.urls")),
-    path("api/", include("reviews.api.urls")),
-    path("api/", include("shop.api.urls")),
-    path("api/", include("payments.api.urls")),
-    path("api/docs", docs, name="api_docs"),
-    path("api/schema", SchemaView.as_view(), name="api_schema"),
-    re_path(r"^api(?:/.*)?\Z", UnknownPath.as_view()),
+    path("api/", include(_API)),
+    re_path(r"^api\Z", UnknownPath.as_view()),
 ]

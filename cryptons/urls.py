@@ -11,17 +11,17 @@ admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = "What there is to look after"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("healthz", health.live, name="healthz"),
-    path("readyz", health.ready, name="readyz"),
-    path("admin/", include("cryptons.dashboard.admin_urls")),
-    path("admin/", admin.site.urls),
+    # What is asked for most is found first.
     path("", include("cryptons.api_urls")),
-    # Before all other pages: what is asked for most is found first.
     path("", include("shop.urls")),
     path("account/", include("accounts.urls")),
     path("", include("orders.urls")),
     path("", include("payments.urls")),
     path("", include("reviews.urls")),
+    path("healthz", health.live, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("admin/", include("cryptons.dashboard.admin_urls")),
+    path("admin/", admin.site.urls),
 ]
 
 if settings.SERVE_MEDIA:

@@ -11,6 +11,12 @@ def products_path() -> str:
     return reverse("shop:products")
 
 
+@cache
+def cart_path(step: str = "") -> str:
+    """Return the address of the cart, or where a `step` (add, set, remove, undo) of it is sent."""
+    return reverse(f"shop:cart_{step}" if step else "shop:cart")
+
+
 @lru_cache(maxsize=10_000)
 def product_path(slug: str) -> str:
     """Return the address of a product's page."""

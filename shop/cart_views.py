@@ -8,16 +8,15 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from cryptons.errors import DomainError, InvalidInput, NotFound
 from cryptons.money import format_btc, format_fiat
 from cryptons.pagecache import framed
 from cryptons.redirects import local_url
-from cryptons.templatetags.parts import drawn
+from shop.addresses import cart_path
 from shop.cart import Cart, cart_for
 from shop.cart_base import in_words, total_of
 from shop.coinprice import approximate
@@ -27,11 +26,12 @@ REMOVED = "cart_removed"
 """Session key of what was just removed, `[product id, name, quantity]`: shown once, with a way back."""
 
 
-@never_cache
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """Show the cart, what changed since the last time, and what it comes to."""
-    return framed(request, "shop/cart.html", _shown(request, cart_for(request)))
+    page = framed(request, "shop/cart.html", _shown(request, cart_for(request)))
+    page["Cache-Control"] = "private, no-store"
+    return page
 
 
 @require_POST
@@ -119,9 +119,10 @@ def _in_coin(total: Decimal) -> str:
 
 def _added(request: HttpRequest, cart: Cart, message: str, *, ok: bool) -> HttpResponse:
     if _is_htmx(request):
-        return HttpResponse(drawn("shop/_added.html", message=message, ok=ok, pieces=cart.count()))
+        shown = {"message": message, "ok": ok, "pieces": cart.count(), "cart_at": cart_path()}
+        return HttpResponse(render_to_string("shop/_added.html", shown))
     messages.add_message(request, messages.SUCCESS if ok else messages.WARNING, message)
-    return HttpResponseRedirect(local_url(request, request.POST.get("next"), reverse("shop:cart")))
+    return HttpResponseRedirect(local_url(request, request.POST.get("next"), cart_path()))
 
 
 def _back(request: HttpRequest, cart: Cart, message: str) -> HttpResponse:
@@ -149,4 +150,4 @@ def _quantity(request: HttpRequest, default: int | None = None) -> int:
 
 
 def _is_htmx(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
+    return request.META.get("HTTP_HX_REQUEST") == "true"

@@ -30,10 +30,10 @@ def same_origin(view: _View[_P]) -> _View[_P]:
 
 def is_from_here(request: HttpRequest) -> bool:
     """Tell whether the browser vouches for this request coming from a page of this site."""
-    site = request.headers.get("Sec-Fetch-Site")
+    site: str | None = request.META.get("HTTP_SEC_FETCH_SITE")
     if site is not None:
         return site == "same-origin"
-    origin = request.headers.get("Origin", "")
+    origin: str = request.META.get("HTTP_ORIGIN", "")
     if origin in settings.CSRF_TRUSTED_ORIGINS:
         return True
     parts = urlsplit(origin)

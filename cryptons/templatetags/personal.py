@@ -5,6 +5,7 @@ from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
 
 from cryptons.pagecache import hole
+from cryptons.templatetags.parts import drawn
 
 register = template.Library()
 
@@ -22,3 +23,10 @@ def personal(context: Context, name: str) -> SafeString:
         raise template.TemplateSyntaxError("{% personal %} works in a template that is being rendered.")
     with context.push():
         return context.template.engine.get_template(name).render(context)
+
+
+@register.simple_tag(takes_context=True)
+def for_visitor(context: Context, name: str) -> SafeString:
+    """Draw the part `name` (`cryptons.templatetags.parts`), which is told whether its reader `is_known`, and `is_staff`."""
+    user = context["request"].user
+    return drawn(name, is_known=user.is_authenticated, is_staff=user.is_staff)
