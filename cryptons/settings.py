@@ -126,7 +126,8 @@ EVENTS_COMMENT_SECONDS = env.integer("EVENTS_COMMENT_SECONDS", 15, low=1, high=3
 EVENTS_RECHECK_SECONDS = env.integer("EVENTS_RECHECK_SECONDS", 45, low=1, high=60)
 
 CACHE_URL = env.url("CACHE_URL", "locmem://", schemes=["locmem", "redis", "rediss"])
-PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 600, high=86_400)
+# Whoever works on templates sees an edit at once.
+PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 0 if DEBUG else 600, high=86_400)
 PAGE_CACHE_MB = env.integer("PAGE_CACHE_MB", 64, low=1, high=65_536)
 CACHES = {
     "default": cache_from(CACHE_URL, "cryptons"),

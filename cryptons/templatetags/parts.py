@@ -3,6 +3,7 @@
 from collections.abc import Hashable
 
 from django import template
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
@@ -23,9 +24,10 @@ def drawn(template_name: str, typed: Hashable = "", **shown: Hashable) -> SafeSt
 
     So it is the same for the same things, and drawn once for them. Nothing has to be told of a change: with other things it is another
     part. Where `typed` is anything, the part shows what a visitor wrote: that is drawn each time, so that nobody can push out what
-    everybody sees. Raises TypeError for things that cannot be compared by what they hold, such as lists.
+    everybody sees. With DEBUG everything is, so that an edited template is seen at once. Raises TypeError for things that cannot be
+    compared by what they hold, such as lists.
     """
-    if typed:
+    if typed or settings.DEBUG:
         return render_to_string(template_name, {"typed": typed, **shown})
     # With the types, since 1 and True, and text that is safe and text that is not, are equal and look different.
     key = (template_name, *shown.items(), *map(type, shown.values()))

@@ -25,6 +25,14 @@ def test_the_same_is_drawn_once_and_another_anew(monkeypatch):
     assert len(drawings) == 2
 
 
+def test_with_debug_each_is_drawn_anew_so_that_an_edited_template_is_seen(monkeypatch, settings):
+    settings.DEBUG = True
+    drawings = count_drawings(monkeypatch)
+    for _ in range(2):
+        drawn("includes/breadcrumbs.html", crumbs=(("All", "/"), ("Mug", "")))
+    assert len(drawings) == 2
+
+
 def test_what_is_safe_to_write_is_not_taken_for_what_is_not():
     safe = drawn("shop/_added.html", message=SafeString("<b>"), ok=True, pieces=1)
     assert "<b>" in safe
