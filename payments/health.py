@@ -2,14 +2,19 @@
 
 from datetime import datetime, timedelta
 
-from cryptons import clock
+from cryptons import clock, freshness
+from cryptons.freshness import Making, Seen
 from payments.methods import methods
 from payments.models import Watcher
 
 SILENCE = timedelta(seconds=60)
 """The watcher looks every two seconds; a minute without one good look is trouble, not a hiccup."""
 _HICCUP = timedelta(seconds=8)
+_LONGEST = 1
+"""Seconds that a process remembers when the watcher looked last."""
+_Looks = tuple[datetime | None, datetime | None]
 _LOOKS = Watcher.objects.order_by().values_list("last_ok_at", "last_error_at")
+_known: dict[str, tuple[Seen, _Looks]] = {}
 
 
 def can_be_paid() -> bool:
@@ -31,8 +36,20 @@ def is_watched(coin: str) -> bool:
 def is_blind(coin: str, *, since: datetime) -> bool:
     """Return whether the looks at `coin`'s network fail, or stopped. Where nobody ever looked, `since` is when that began to matter.
 
-    A look that failed is trouble once the last good one is some seconds ago; one that just did not happen, after a minute.
+    A look that failed is trouble once the last good one is some seconds ago; one that just did not happen, after a minute. Either is
+    known a second later at most.
     """
-    last_ok, last_error = next(iter(_LOOKS.filter(pk=coin)), (None, None))
+    last_ok, last_error = _last_looks(coin)
     failing = last_error is not None and (last_ok is None or last_error > last_ok)
     return clock.now() - (last_ok or since) > (_HICCUP if failing else SILENCE)
+
+
+def _last_looks(coin: str) -> _Looks:
+    """Return when the watcher had its last good answer, and when it last failed; asked of the database once a second."""
+    state, now = freshness.lasting_state(), clock.now().timestamp()
+    seen, looks = _known.get(coin, (None, (None, None)))
+    if seen is None or not seen.is_good(state, now):
+        looks = next(iter(_LOOKS.filter(pk=coin)), (None, None))
+        if state:
+            _known[coin] = Making(state, now).seen(_LONGEST), looks
+    return looks

@@ -67,7 +67,7 @@ def sent_key(request: Request) -> str | None:
     key: str | None = request.headers.get(HEADER)
     if key is None:
         return None
-    if not 1 <= len(key) <= 255 or not all(" " <= sign <= "~" for sign in key):
+    if not 1 <= len(key) <= 255 or not (key.isascii() and key.isprintable()):
         message = "An Idempotency-Key has 1 to 255 printable characters."
         raise InvalidInput(message, details=[{"field": HEADER, "message": message}])
     return key

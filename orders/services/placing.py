@@ -25,12 +25,10 @@ from orders.webhooks.recording import tell_endpoints
 from payments.models import Payment
 from payments.rates import Quote
 from payments.services import create_payment
-from shop.models import Product
 from shop.services import take_stock
+from shop.sold import Sold, sold
 
 _NUMBER_TRIES = 5
-_SOLD = Product.objects.filter(is_visible=True).order_by().values_list("pk", "name", "sku", "price")
-"""What an order reads of products. The part that is always the same is put together once: it costs as much as the rest of the query."""
 
 
 class PriceChanged(DomainError):
@@ -114,15 +112,6 @@ def placed_before(*, checkout_key: str, user: User | None, email: str) -> Placed
     return Placed(order)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sold:
-    """What an order takes over from a product."""
-
-    name: str
-    sku: str
-    price: Decimal
-
-
 def _price_lines(order: Order, lines: Sequence[LineRequest]) -> list[OrderLine]:
     """Return the order's lines at the stored prices, one a product, not yet written."""
     wanted: dict[UUID, int] = {}
@@ -130,29 +119,29 @@ def _price_lines(order: Order, lines: Sequence[LineRequest]) -> list[OrderLine]:
         wanted[line.product_id] = wanted.get(line.product_id, 0) + line.quantity
     if not wanted:
         raise InvalidInput("There is nothing in your cart.", details=[{"field": "lines", "message": "Nothing to buy."}])
-    sold = {key: _Sold(name, sku, price) for key, name, sku, price in _SOLD.filter(pk__in=wanted)}
+    known = sold(wanted)
     return [
-        _price_line(order, product_id, sold.get(product_id), quantity, position)
+        _price_line(order, product_id, known.get(product_id), quantity, position)
         for position, (product_id, quantity) in enumerate(wanted.items())
     ]
 
 
-def _price_line(order: Order, product_id: UUID, sold: _Sold | None, quantity: int, position: int) -> OrderLine:
+def _price_line(order: Order, product_id: UUID, what: Sold | None, quantity: int, position: int) -> OrderLine:
     about = {"product": str(product_id)}
-    if sold is None:
+    if what is None:
         message = "Something in your cart is no longer sold."
         raise OutOfStock(message, details=[{**about, "field": "lines", "left": 0, "message": message}])
     if not 1 <= quantity <= MOST_PIECES:
-        message = f"Between 1 and {MOST_PIECES:,} pieces of {sold.name} can be ordered at once."
+        message = f"Between 1 and {MOST_PIECES:,} pieces of {what.name} can be ordered at once."
         raise InvalidInput(message, details=[{**about, "field": "quantity", "message": message}])
     return OrderLine(
         order_id=order.pk,
         product_id=product_id,
-        name=sold.name,
-        sku=sold.sku,
-        unit_price=sold.price,
+        name=what.name,
+        sku=what.sku,
+        unit_price=what.price,
         quantity=quantity,
-        line_total=fiat(sold.price * quantity, order.currency),
+        line_total=fiat(what.price * quantity, order.currency),
         position=position,
     )
 
