@@ -215,7 +215,7 @@ def _say(product: Sold, wished: int, kept: int) -> str:
 
 
 def _entries(held: Mapping[UUID, Held], products: Mapping[UUID, CartProduct]) -> list[CartEntry]:
-    return [_entry(products[key], line) for key, line in held.items() if key in products]
+    return [_entry(product, line) for key, line in held.items() if (product := products.get(key))]
 
 
 def _entry(product: CartProduct, held: Held) -> CartEntry:

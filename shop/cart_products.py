@@ -60,8 +60,9 @@ def products_of(wanted: Mapping[UUID, int]) -> dict[UUID, CartProduct]:
     marks = freshness.lasting_state()
     now = clock.now().timestamp()
     known = {key: found for key, pieces in wanted.items() if (found := _remembered(key, pieces, marks, now))}
-    unknown = [key for key in wanted if key not in known]
-    return known | _read(unknown, marks, now) if unknown else known
+    if len(known) == len(wanted):
+        return known
+    return known | _read([key for key in wanted if key not in known], marks, now)
 
 
 def read_products(product_ids: Collection[UUID]) -> dict[UUID, CartProduct]:

@@ -16,5 +16,5 @@ register = template.Library()
 def cart_lines(entries: Iterable[CartEntry]) -> SafeString:
     """Draw the lines in their order."""
     paths = {"set_at": cart_path("set"), "remove_at": cart_path("remove")}
-    parts = [drawn("shop/_cart_line.html", entry=entry, product=entry.product, **paths) for entry in entries]
+    parts = [drawn("shop/_cart_line.html", entry=entry, **paths) for entry in entries]
     return mark_safe("".join(parts))  # noqa: S308 (each was drawn by a template)
