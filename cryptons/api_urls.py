@@ -7,11 +7,12 @@ from cryptons.api.schema_view import SchemaView
 from cryptons.api.views import UnknownPath
 
 _API: list[URLPattern | URLResolver] = [
-    path("auth/", include("accounts.api.urls")),
+    # What is asked for most is found first.
+    path("", include("shop.api.urls")),
     path("", include("orders.api.urls")),
+    path("auth/", include("accounts.api.urls")),
     path("admin/", include("cryptons.dashboard.urls")),
     path("", include("reviews.api.urls")),
-    path("", include("shop.api.urls")),
     path("", include("payments.api.urls")),
     path("docs", docs, name="api_docs"),
     path("schema", SchemaView.as_view(), name="api_schema"),

@@ -2,7 +2,6 @@
 
 import threading
 from collections import OrderedDict
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -43,8 +42,10 @@ class Shelf(Generic[_Thing]):
         entry = self._entries.get(key)
         if entry is None or not entry.seen.is_good(state, now):
             return None
-        with suppress(KeyError):  # another thread has just taken it away; what we hold is good
+        try:
             self._entries.move_to_end(key)
+        except KeyError:
+            return entry  # another thread has just taken it away; what we hold is good
         return entry
 
     def put(self, key: str, thing: _Thing, seen: Seen, length: int) -> None:

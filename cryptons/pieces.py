@@ -19,13 +19,10 @@ class Pieces(Shelf[_Piece]):
         """Return those that are kept under `keys` and good as everything stands in `version`, by key."""
         if not settings.PAGE_CACHE_SECONDS:
             return {}
-        now, found = clock.now().timestamp(), {}
-        for key in keys:
-            entry = self.get(key, version, now)
-            if entry is not None:
-                freshness.made_with(entry.seen)
-                found[key] = entry.thing
-        return found
+        now = clock.now().timestamp()
+        found = {key: entry for key in keys if (entry := self.get(key, version, now)) is not None}
+        freshness.made_with(*[entry.seen for entry in found.values()])
+        return {key: entry.thing for key, entry in found.items()}
 
     def keep(self, key: str, piece: _Piece, made: Making, length: int, topics: Collection[int] | None = None) -> None:
         """Keep a piece of `length` bytes that was `made`; `topics` are its own where several were made at once."""

@@ -176,6 +176,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["cryptons.api.rendering.EnvelopeRenderer"],
     "DEFAULT_PARSER_CLASSES": ["cryptons.api.rendering.StrictJSONParser"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "cryptons.api.rendering.Negotiation",
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "cryptons.api.schema.EndpointSchema",
     "EXCEPTION_HANDLER": "cryptons.api.handler.handle",

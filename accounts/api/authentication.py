@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from accounts import services
 from accounts.bearer import Kind, read
 from accounts.models import ApiSession, User
+from cryptons.api.requests import plain
 from cryptons.errors import DomainError, Unauthenticated
 
 
@@ -15,7 +16,7 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User, ApiSession] | None:
         """Return user and session, None where no one claims to be anybody. Raises AuthenticationFailed, for its cause."""
-        sent = request.headers.get("Authorization", "")
+        sent = plain(request).META.get("HTTP_AUTHORIZATION", "")
         if not sent:
             return None
         try:

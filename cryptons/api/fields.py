@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from rest_framework import serializers
 from rest_framework.utils import html
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 from cryptons import money
 from cryptons.api.names import camel
@@ -44,8 +45,23 @@ def identifier(text: object) -> UUID:
     return key
 
 
+class _NoSurrogates(ProhibitSurrogateCharactersValidator):
+    """Looks at each sign of a text only where there is something to tell of: where it cannot be written."""
+
+    def __call__(self, value: Any) -> None:
+        try:
+            str(value).encode()
+        except UnicodeEncodeError:
+            super().__call__(value)
+
+
 class Text(serializers.CharField):
     """A text; never a number that happens to look like one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        others = [one for one in self.validators if not isinstance(one, ProhibitSurrogateCharactersValidator)]
+        self.validators = [*others, _NoSurrogates()]
 
     def to_internal_value(self, data: Any) -> str:
         """Return the text. Raises ValidationError."""
@@ -168,8 +184,7 @@ class Shape(serializers.Serializer[Any]):
         """Return the values by the names they have inside. Raises ValidationError for unknown keys and wrong values."""
         errors: dict[str, Any] = {}
         if isinstance(data, Mapping) and not (self.tolerant or self.extensible):
-            taken = {field.field_name for field in self._writable_fields} | self.ignored
-            errors = {str(key): ["This field is not known here."] for key in data if key not in taken}
+            errors = {str(key): ["This field is not known here."] for key in data if key not in self._taken}
         try:
             values = super().to_internal_value(data)
         except serializers.ValidationError as error:
@@ -181,6 +196,15 @@ class Shape(serializers.Serializer[Any]):
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """Return what is shown of `instance`, an object or a dict, by the names on the wire."""
         return self._plan.shown(instance)
+
+    def run_validators(self, value: Any) -> None:
+        """Have what looks at the whole look at it, if there is anything. Raises ValidationError."""
+        if self.validators:
+            super().run_validators(value)
+
+    @cached_property
+    def _taken(self) -> frozenset[str]:
+        return frozenset(name for name, field in self.fields.items() if not field.read_only) | self.ignored
 
     @cached_property
     def _plan(self) -> Plan:

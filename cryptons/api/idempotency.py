@@ -64,7 +64,7 @@ def idempotent(method: _Method[_V, _P]) -> _Method[_V, _P]:
 
 def sent_key(request: Request) -> str | None:
     """Return the header's value, None where it is absent. Raises InvalidInput where it is no key."""
-    key: str | None = request.headers.get(HEADER)
+    key: str | None = plain(request).META.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
         return None
     if not 1 <= len(key) <= 255 or not (key.isascii() and key.isprintable()):

@@ -1,12 +1,15 @@
-"""DRF's renderer and parser, on `cryptons.api.wire`."""
+"""DRF's renderer, negotiation and parser, on `cryptons.api.wire`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import JSONParser
 from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
 
 from cryptons.api import envelope, wire
+from cryptons.api.requests import plain
 
 
 class EnvelopeRenderer(BaseRenderer):
@@ -44,6 +47,23 @@ class EventRenderer(EnvelopeRenderer):
         """Return the refusal's bytes."""
         (renderer_context or {})["response"]["Content-Type"] = envelope.JSON
         return super().render(data, accepted_media_type, renderer_context)
+
+
+class Negotiation(DefaultContentNegotiation):
+    """Knows what nearly everybody accepts, and works out the rest as DRF does."""
+
+    usual = frozenset({"*/*", envelope.JSON, f"{envelope.JSON}, text/plain, */*"})
+    """What browsers, curl and programs send; no header at all is the first."""
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> Any:
+        """Return the renderer to use and the media type that was accepted. Raises NotAcceptable."""
+        if plain(request).META.get("HTTP_ACCEPT", "*/*") in self.usual:
+            first = next(iter(renderers))
+            if first.media_type == envelope.JSON:
+                return first, envelope.JSON
+        return super().select_renderer(request, renderers, format_suffix)
 
 
 class StrictJSONParser(JSONParser):

@@ -9,7 +9,10 @@ from cryptons.api.fields import Shape, understood
 
 
 def plain(request: Request) -> HttpRequest:
-    """Return Django's request inside of DRF's."""
+    """Return Django's request inside of DRF's.
+
+    Its `META` has one header without reading all of them, as its `headers` do.
+    """
     return request._request  # noqa: SLF001 (DRF has no other name for it)
 
 

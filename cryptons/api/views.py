@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from cryptons.access import may
 from cryptons.api import limits
+from cryptons.api.requests import plain
 from cryptons.errors import DomainError, InvalidInput, NotFound, RateLimited
 
 ANYONE = "anyone"
@@ -59,11 +60,12 @@ class ApiView(APIView):
         request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
         self.check_permissions(request)
         _refuse_nul(request, kwargs)
-        if "Transfer-Encoding" in request.headers and not request.headers.get("Content-Length"):
+        meta = plain(request).META
+        if "HTTP_TRANSFER_ENCODING" in meta and not meta.get("CONTENT_LENGTH"):
             # WSGI gives an application no such body; it would look as if nothing had been sent.
             raise exceptions.ParseError("Send the body whole, with a Content-Length.")
-        if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-            raise exceptions.UnsupportedMediaType(request.headers["Content-Encoding"])  # RFC 9110, 8.4
+        if meta.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
+            raise exceptions.UnsupportedMediaType(meta["HTTP_CONTENT_ENCODING"])  # RFC 9110, 8.4
 
     def check_throttles(self, request: Request) -> None:
         """Count the request in each of the view's windows. Raises RateLimited."""

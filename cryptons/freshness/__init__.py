@@ -143,9 +143,11 @@ def made_of(*topics: int) -> None:
         made.topics.update(topics)
 
 
-def made_with(seen: Seen) -> None:
-    """Say that what is just being made, if anything, shows what was made before of what was `seen`, and is still good."""
-    _made_with([place for place, _mark in seen.others], seen.until)
+def made_with(*pieces: Seen) -> None:
+    """Say that what is just being made, if anything, shows `pieces` that were made before of what they say, and are still good."""
+    if pieces:
+        topics = [place for piece in pieces for place, _mark in piece.others]
+        _made_with(topics, min([piece.until for piece in pieces]))
 
 
 def true_until(moment: datetime) -> None:

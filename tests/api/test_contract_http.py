@@ -4,7 +4,12 @@ import gzip
 import json
 
 import pytest
+from django.test import RequestFactory
+from rest_framework.exceptions import NotAcceptable
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.request import Request
 
+from cryptons.api.rendering import EnvelopeRenderer, EventRenderer, Negotiation
 from shop.models import CartLine
 from tests.factories import ProductFactory
 
@@ -141,3 +146,20 @@ def test_what_is_no_moment_is_400(api, user, name, value):
 def test_a_span_that_ends_before_it_begins_is_empty(api, user):
     answer = api.as_(user).get("/orders", {"from": "2026-02-01", "to": "2026-01-01"})
     assert (answer.status, answer.data, answer.meta["total"], answer.meta["pages"]) == (200, [], 0, 0)
+
+
+ACCEPTED = [None, "*/*", "application/json", "application/json, text/plain, */*", "text/event-stream, */*", "text/html",
+            "application/*;q=0.5", "", "APPLICATION/JSON", "application/json; indent=8"]  # fmt: skip
+
+
+@pytest.mark.parametrize("accept", ACCEPTED)
+@pytest.mark.parametrize("renderers", [[EnvelopeRenderer()], [EnvelopeRenderer(), EventRenderer()], [EventRenderer()]])
+def test_what_is_accepted_is_understood_as_everywhere(accept, renderers):
+    def chosen(negotiation):
+        request = Request(RequestFactory().get("/", headers={} if accept is None else {"Accept": accept}))
+        try:
+            return negotiation.select_renderer(request, renderers)
+        except NotAcceptable:
+            return None
+
+    assert chosen(Negotiation()) == chosen(DefaultContentNegotiation())
