@@ -34,6 +34,7 @@ _COLUMNS = (
     "category_id",
 )
 _JOINED = ("category__name", "category__slug")
+_STOCK = Product.objects.order_by().values_list("id", "stock")
 
 
 class Named(Protocol):
@@ -101,7 +102,7 @@ def restocked(known: Collection[Offer]) -> list[Offer]:
     """Return offers that are `known` but for their stock with the one of now; one query of two columns, none where nothing is known."""
     keys = [offer.id for offer in known]
     freshness.made_of(*map(stock_of, keys))
-    now = dict(Product.objects.filter(pk__in=keys).order_by().values_list("id", "stock")) if keys else {}
+    now = dict(_STOCK.filter(pk__in=keys)) if keys else {}
     return [replace(offer, stock=now[offer.id]) for offer in known if offer.id in now]
 
 
