@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin
-from django.contrib.admin.views.main import SEARCH_VAR
+from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 
 from cryptons.pages import part_of
 
@@ -16,10 +17,20 @@ else:
     _Admin = object
 
 
+STEP = 50_000
+"""So many rows of a whole table are counted at once: nobody waits for them, however many there are."""
+
+
 class KeysFirst(Paginator["Model"]):
-    """Pages that are found by their keys, from the `far`-th row on, or where `part_of` thinks so."""
+    """Pages that are found by their keys, from the `far`-th row on, or where `part_of` thinks so. `whole`: of all rows of the table."""
 
     far: int | None = None
+    whole = False
+
+    @cached_property
+    def count(self) -> int:
+        """Return how many rows there are."""
+        return _counted(cast("QuerySet[Any]", self.object_list)) if self.whole else super().count
 
     def page(self, number: int | str) -> "Page[Model]":
         """Return the page. Raises InvalidPage."""
@@ -28,12 +39,20 @@ class KeysFirst(Paginator["Model"]):
         return Page(part_of(rows, (wanted - 1) * self.per_page, self.per_page, far=self.far), wanted, self)
 
 
+def _counted(rows: "QuerySet[Any]") -> int:
+    """Return how many rows there are, counted along their keys step by step."""
+    rows, steps = rows.prefetch_related(None).order_by("pk"), 0
+    while edge := rows.values_list("pk", flat=True)[STEP - 1 : STEP].first():
+        rows, steps = rows.filter(pk__gt=edge), steps + 1
+    return steps * STEP + rows.count()
+
+
 class LongList(_Admin):
     """Mixed into the admin of such a table: newest first by the key, which sorts by time (UUID 7) and has an index.
 
-    Nothing that reads all rows: no count of the whole beside the count of what is shown, no sorting by any column, no drilling down by
-    date (which finds the days by looking at every row). Its `list_filter` should name what an index finds. `fetched` are the relations
-    that the list shows, read for the rows of a page alone: joined, they would be read for all rows before it too.
+    Nothing that reads all rows at once: no count of the whole beside the count of what is shown, no sorting by any column, no drilling
+    down by date (which finds the days by looking at every row). Its `list_filter` should name what an index finds. `fetched` are the
+    relations that the list shows, read for the rows of a page alone: joined, they would be read for all rows before it too.
     """
 
     show_full_result_count = False
@@ -47,6 +66,7 @@ class LongList(_Admin):
         """Return the list in pages. Of what is searched all rows are looked at in any case: it is read once it is known which."""
         pages = KeysFirst(queryset, *args, **options)
         pages.far = 0 if request.GET.get(SEARCH_VAR) else None
+        pages.whole = not set(request.GET) - {PAGE_VAR}
         return pages
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Any]":

@@ -67,8 +67,8 @@ def _count(now: datetime) -> Stats:
     today = clock.day_of(now)
     month = today - timedelta(days=29)
     revenue = revenue_since(days={"today": today, "month": month})
-    # Rows are counted and not their keys, so that an index answers without the table.
-    by_status = dict(Order.objects.order_by().values_list("status").annotate(number=Count("*")))
+    # One status after the other: no query looks at all orders.
+    by_status = {status: Order.objects.filter(status=status).count() for status in OrderStatus.values}
     users = User.objects.filter(is_active=True).aggregate(
         total=Count("*"), new=Count("created_at", filter=Q(created_at__gte=clock.start_of(month)))
     )
@@ -78,7 +78,7 @@ def _count(now: datetime) -> Stats:
         revenue_today=revenue["today"],
         revenue_30_days=revenue["month"],
         orders_total=sum(by_status.values()),
-        orders_by_status={status: by_status.get(status, 0) for status in OrderStatus.values},
+        orders_by_status=by_status,
         users_total=users["total"],
         users_new=users["new"],
         products_total=Product.objects.filter(is_visible=True).count(),

@@ -1,13 +1,11 @@
 """Texts that are not what their rows spell, because something wrote past `save`: finding them, and writing them anew."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import reduce
-from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Case, CharField, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, F, QuerySet, Value, When
 
 from cryptons.db import atomic
 from shop.search.text import Spelled
@@ -34,7 +32,7 @@ def spell_anew() -> int:
 
 
 def write_anew(rows: "QuerySet[Any]", columns: Collection[str], spelled: Callable[[Any], str]) -> int:
-    """Write `spelled(row)` where that is not the text of one of `rows`; return how often. It is made of `columns` alone.
+    """Write `spelled(row)` where that is not the text of one of `rows`; return how many those were. It is made of `columns` alone.
 
     Rows of a migration's models may be given. Each is written only as it was read: who renames it meanwhile writes its text as well.
     """
@@ -51,10 +49,10 @@ def _models() -> list[type[Spelled]]:
 
 
 def _write(rows: "QuerySet[Any]", wrong: Sequence[Any], columns: Collection[str], spelled: Callable[[Any], str]) -> int:
-    """Write the texts of those that still are as they were read, in one statement; return how many they are."""
-    texts = [When(pk=row.pk, then=Value(spelled(row))) for row in wrong]
-    as_read = (Q(pk=row.pk, **{column: getattr(row, column) for column in columns}) for row in wrong)
-    return rows.filter(reduce(or_, as_read)).update(search_text=Case(*texts, output_field=CharField()))
+    """Write the texts of those that still are as they were read, in one statement; return how many there were."""
+    texts = [When(**{one: getattr(row, one) for one in columns}, then=Value(spelled(row))) for row in wrong]
+    changed = Case(*texts, default=F("search_text"), output_field=CharField())
+    return rows.filter(pk__in=[row.pk for row in wrong]).update(search_text=changed)
 
 
 def _spelled(row: Spelled) -> str:

