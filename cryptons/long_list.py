@@ -41,10 +41,11 @@ class KeysFirst(Paginator["Model"]):
 
 def _counted(rows: "QuerySet[Any]") -> int:
     """Return how many rows there are, counted along their keys step by step."""
-    rows, steps = rows.prefetch_related(None).order_by("pk"), 0
-    while edge := rows.values_list("pk", flat=True)[STEP - 1 : STEP].first():
-        rows, steps = rows.filter(pk__gt=edge), steps + 1
-    return steps * STEP + rows.count()
+    rest = rows = rows.prefetch_related(None).order_by("pk")
+    steps = 0
+    while edge := rest.values_list("pk", flat=True)[STEP - 1 : STEP].first():
+        rest, steps = rows.filter(pk__gt=edge), steps + 1
+    return steps * STEP + rest.count()
 
 
 class LongList(_Admin):

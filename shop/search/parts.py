@@ -28,11 +28,12 @@ def in_parts(rows: "QuerySet[Product, Product]", *, most: int) -> "list[QuerySet
     if most <= PART:
         return [rows]
     texts = Product.objects.filter(is_visible__in=INDEXED).order_by("search_text").values_list("search_text", flat=True)
-    parts, rows = [], rows.filter(is_visible__in=INDEXED)
-    while (edge := texts[PART - 1 : PART].first()) is not None:
-        parts.append(rows.filter(search_text__lte=edge))
-        rows, texts = rows.filter(search_text__gt=edge), texts.filter(search_text__gt=edge)
-    return [*parts, rows]
+    rest = rows = rows.filter(is_visible__in=INDEXED)
+    parts, beyond = [], texts
+    while (edge := beyond[PART - 1 : PART].first()) is not None:
+        parts.append(rest.filter(search_text__lte=edge))
+        rest, beyond = rows.filter(search_text__gt=edge), texts.filter(search_text__gt=edge)
+    return [*parts, rest]
 
 
 def keys_in_parts(
