@@ -1,6 +1,6 @@
 """How the products of a list are divided: by category, price and rating, counted by the database.
 
-Rows are counted and not their keys, so that the index over visibility, price and rating answers for the whole shop without the table.
+Rows are counted and not their keys, so that an index answers without the table.
 """
 
 from collections import Counter
@@ -11,7 +11,7 @@ from itertools import pairwise
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Case, Count, Max, Min, Q, QuerySet, Value, When
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from cryptons.money import exponent, fiat
 from shop.filters import Filters
@@ -65,19 +65,26 @@ class Facets:
 
 
 def facets_of(*, parts: "Sequence[QuerySet[Product, Product]]", filters: Filters, tree: Tree) -> Facets:
-    """Return how the products in `parts`, which together are what `filters` ask for, are divided: two queries for each part."""
-    found = [row for part in parts for row in _summed(part)]
-    if not found:
-        return Facets(0, [], [], [RatingCount(least, 0) for least in STARS], 0)
+    """Return how the products in `parts`, which together are what `filters` ask for, are divided: three queries for each part.
+
+    Each does one thing: one that did all of it would take longer than a page should wait for a query.
+    """
     direct: Counter[UUID] = Counter()
-    for category, count, *_ in found:
-        direct[category] += count
-    wanted = bands(min(low for _, _, _, low, _ in found), max(high for *_, high in found))
-    prices, stars = _divided(parts, wanted)
-    counted = ((low, high, prices[place]) for place, (low, high) in enumerate(wanted))
-    ratings = [RatingCount(least, sum(stars[more] for more in STARS if more >= least)) for least in STARS]
-    in_stock = sum(stocked for _, _, stocked, _, _ in found)
-    return Facets(direct.total(), _categories(direct, tree), merged(counted, filters), ratings, in_stock)
+    for part in parts:
+        direct.update(dict(part.values_list("category_id").annotate(count=Count("*"))))
+    if not direct:
+        return Facets(0, [], [], [RatingCount(least, 0) for least in STARS], 0)
+    stars = {f"stars{least}": Count("rating", filter=Q(rating__gte=least)) for least in STARS}
+    stock = {"in_stock": Count("stock", filter=Q(stock__gt=0))}
+    found = [part.aggregate(low=Min("price"), high=Max("price"), **stars, **stock) for part in parts]
+    ends = [price for sums in found for price in (sums["low"], sums["high"]) if price is not None]
+    return Facets(
+        direct.total(),
+        _categories(direct, tree),
+        _prices(parts, bands(min(ends), max(ends)), filters),
+        [RatingCount(least, sum(sums[f"stars{least}"] for sums in found)) for least in STARS],
+        sum(sums["in_stock"] for sums in found),
+    )
 
 
 def bands(low: Decimal, high: Decimal) -> list[tuple[Decimal, Decimal]]:
@@ -146,36 +153,16 @@ def _round_up(width: Decimal) -> Decimal:
     return power * next(nice for nice in (1, 2, 5, 10) if factor <= nice)
 
 
-def _summed(part: "QuerySet[Product, Product]") -> Iterable[tuple[UUID, int, int, Decimal, Decimal]]:
-    """Return each category's key, how many are in it, how many of them in stock, the lowest price and the highest."""
-    stocked = Count("stock", filter=Q(stock__gt=0))
-    return part.values_list("category_id").annotate(
-        count=Count("*"), stocked=stocked, low=Min("price"), high=Max("price")
-    )
-
-
-def _divided(
-    parts: "Sequence[QuerySet[Product, Product]]", wanted: Sequence[tuple[Decimal, Decimal]]
-) -> tuple[Counter[int], Counter[int]]:
-    """Return how many are in each of the `wanted` bands, by its place, and how many have each number of whole stars."""
-    whole = Case(*(When(rating__gte=stars, then=Value(stars)) for stars in STARS), default=Value(0))
-    prices: Counter[int] = Counter()
-    ratings: Counter[int] = Counter()
-    for part in parts:
-        for place, stars, count in part.values_list(_place(wanted, 0), whole).annotate(count=Count("*")):
-            prices[place] += count
-            ratings[stars] += count
-    return prices, ratings
-
-
-def _place(wanted: Sequence[tuple[Decimal, Decimal]], first: int) -> Case:
-    """Return which of the bands a price is in, counted from `first`, null for none: each comparison rules out half of them."""
-    middle = len(wanted) // 2
-    if middle == 0:
-        low, high = wanted[0]
-        return Case(When(price__gte=low, price__lte=high, then=Value(first)))
-    below = When(price__lt=wanted[middle][0], then=_place(wanted[:middle], first))
-    return Case(below, default=_place(wanted[middle:], first + middle))
+def _prices(
+    parts: "Sequence[QuerySet[Product, Product]]", wanted: Sequence[tuple[Decimal, Decimal]], filters: Filters
+) -> list[Band]:
+    counts = {
+        f"band{place}": Count("price", filter=Q(price__gte=low, price__lte=high))
+        for place, (low, high) in enumerate(wanted)
+    }
+    found = [part.aggregate(**counts) for part in parts]
+    counted = ((low, high, sum(sums[f"band{place}"] for sums in found)) for place, (low, high) in enumerate(wanted))
+    return merged(counted, filters)
 
 
 def _categories(direct: Mapping[UUID, int], tree: Tree) -> list[CategoryCount]:
