@@ -1,7 +1,8 @@
 """What an order takes over of products: their names and prices, remembered by each process as long as nothing of the catalogue changes.
 
 Whoever changes a product tells of it (`shop.version`), so that from then on no process uses what it remembers. That a product may be
-bought at all, and that there is enough of it, is not believed: taking the stock asks the database (`shop.services.take_stock`).
+bought at all, that there is enough of it, and that it costs this, is not believed: taking the stock asks the database
+(`shop.services.take_stock`).
 """
 
 from collections.abc import Collection
@@ -37,11 +38,11 @@ def remembered() -> Shelf[Sold]:
     return Shelf(_MOST)
 
 
-def sold(product_ids: Collection[UUID]) -> dict[UUID, Sold]:
-    """Return what an order takes over of those of the products that are sold. Within a transaction all of it is read."""
+def sold(product_ids: Collection[UUID], *, anew: bool = False) -> dict[UUID, Sold]:
+    """Return what an order takes over of those of the products that are sold. Within a transaction, or `anew`, all of it is read."""
     state, now, shelf = freshness.lasting_state(), clock.now().timestamp(), remembered()
     found: dict[UUID, Sold] = {}
-    for key in product_ids if state else ():
+    for key in product_ids if state and not anew else ():
         entry = shelf.get(key.hex, state, now)
         if entry is not None:
             found[key] = entry.thing

@@ -25,7 +25,7 @@ from orders.webhooks.recording import tell_endpoints
 from payments.models import Payment
 from payments.rates import Quote
 from payments.services import create_payment
-from shop.services import take_stock
+from shop.services import PriceMoved, take_stock
 from shop.sold import Sold, sold
 
 _NUMBER_TRIES = 5
@@ -87,13 +87,7 @@ def place_order(
     try:
         for name, value in clean_postal_address(address).items():
             setattr(order, name, value)
-        rows = _price_lines(order, lines)
-        order.total = sum((row.line_total for row in rows), Decimal(0))
-        if expected_total is not None and order.total != expected_total:
-            raise PriceChanged("A price has changed since you looked. Please check the new total and confirm again.")
-        _check_total(order)
-        _check_fields(order)
-        return _write_once(order, rows, quote)
+        return _price_and_write(order, lines, quote, expected_total)
     except DomainError:
         # A key that was used before is either met here or by the unique column: a new one, as most are, is not asked about.
         placed = placed_before(checkout_key=checkout_key, user=user, email=email)
@@ -112,14 +106,36 @@ def placed_before(*, checkout_key: str, user: User | None, email: str) -> Placed
     return Placed(order)
 
 
-def _price_lines(order: Order, lines: Sequence[LineRequest]) -> list[OrderLine]:
+def _price_and_write(
+    order: Order, lines: Sequence[LineRequest], quote: Quote, expected_total: Decimal | None, *, anew: bool = False
+) -> Placed:
+    """Write the order at the prices that stand when its stock is taken; those are read once more where they are not what was known."""
+    rows = _price_lines(order, lines, anew=anew)
+    order.total = sum((row.line_total for row in rows), Decimal(0))
+    if expected_total is not None and order.total != expected_total:
+        raise _price_changed()
+    _check_total(order)
+    _check_fields(order)
+    try:
+        return _write_once(order, rows, quote)
+    except PriceMoved as error:
+        if anew:
+            raise _price_changed() from error
+    return _price_and_write(order, lines, quote, expected_total, anew=True)
+
+
+def _price_changed() -> PriceChanged:
+    return PriceChanged("A price has changed since you looked. Please check the new total and confirm again.")
+
+
+def _price_lines(order: Order, lines: Sequence[LineRequest], *, anew: bool) -> list[OrderLine]:
     """Return the order's lines at the stored prices, one a product, not yet written."""
     wanted: dict[UUID, int] = {}
     for line in lines:
         wanted[line.product_id] = wanted.get(line.product_id, 0) + line.quantity
     if not wanted:
         raise InvalidInput("There is nothing in your cart.", details=[{"field": "lines", "message": "Nothing to buy."}])
-    known = sold(wanted)
+    known = sold(wanted, anew=anew)
     return [
         _price_line(order, product_id, known.get(product_id), quantity, position)
         for position, (product_id, quantity) in enumerate(wanted.items())
@@ -198,5 +214,9 @@ def _write(order: Order, rows: list[OrderLine], quote: Quote) -> Payment:
     record(order, "placed", "Order placed.", actor=order.user, moved=("", order.status))
     announce_first(order, "received")
     tell_endpoints(order, WebhookEvent.ORDER_CREATED)
-    take_stock(items=[(row.product_id, row.quantity) for row in rows if row.product_id])
+    wanted = [row for row in rows if row.product_id]
+    take_stock(
+        items=[(row.product_id, row.quantity) for row in wanted],
+        prices={row.product_id: row.unit_price for row in wanted},
+    )
     return payment

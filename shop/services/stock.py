@@ -1,6 +1,7 @@
 """Stock that is promised and given back, and what is shown."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import F
@@ -17,23 +18,32 @@ from shop.version import catalogue_changed, stock_changed
 _SOLD = Product.objects.filter(is_visible=True)
 
 
-def take_stock(*, items: Sequence[tuple[UUID, int]]) -> None:
+class PriceMoved(Exception):
+    """Something costs another sum than the one it was to be sold at."""
+
+
+def take_stock(*, items: Sequence[tuple[UUID, int]], prices: Mapping[UUID, Decimal] | None = None) -> None:
     """Take (product, pieces) out of stock, all of them or, by the caller's transaction, none.
+
+    Where `prices` name a product it is only taken at that price, in the store's currency: so nothing is sold at a price that was true
+    when it was read and is not any more. Raises PriceMoved then.
 
     Each row is one guarded update, in key order, so that buyers of the same things wait for each other and never in a circle.
     Call it last in the transaction: a wanted row is then held shortest. Raises OutOfStock naming every product that has too few.
     """
     missing: list[UUID] = []
     few: dict[UUID, int] = {}
-    wanted = _by_key(items)
+    wanted, prices = _by_key(items), prices or {}
     for product_id, quantity in wanted:
-        if _took(product_id, quantity, leaving=PLENTY):
+        at = {"price": prices[product_id]} if product_id in prices else {}
+        if _took(product_id, quantity, leaving=PLENTY, **at):
             continue  # said as before, however many there are
-        if _took(product_id, quantity, leaving=0):
+        if _took(product_id, quantity, leaving=0, **at):
             few[product_id] = -quantity
         else:
             missing.append(product_id)
     if missing:
+        _check_prices(missing, prices)
         raise _out_of_stock(missing)
     _tell(few, besides=[product_id for product_id, _ in wanted if product_id not in few])
 
@@ -76,9 +86,9 @@ def show_products(*, actor: Actor | None, product_ids: Iterable[UUID], visible: 
     return changed
 
 
-def _took(product_id: UUID, quantity: int, *, leaving: int) -> bool:
-    """Take so many pieces where at least `leaving` are left then; return whether they were taken."""
-    enough = _SOLD.filter(pk=product_id, stock__gte=quantity + leaving)
+def _took(product_id: UUID, quantity: int, *, leaving: int, **at: Decimal) -> bool:
+    """Take so many pieces where at least `leaving` are left then, `at` a price if one is named; return whether they were taken."""
+    enough = _SOLD.filter(pk=product_id, stock__gte=quantity + leaving, **at)
     return guarded_update(enough, stock=F("stock") - quantity)
 
 
@@ -102,6 +112,12 @@ def _by_key(items: Sequence[tuple[UUID, int]]) -> list[tuple[UUID, int]]:
             raise InvalidInput("Choose one piece or more.")
         sums[product_id] = sums.get(product_id, 0) + quantity
     return sorted(sums.items())
+
+
+def _check_prices(product_ids: Sequence[UUID], prices: Mapping[UUID, Decimal]) -> None:
+    now = dict(Product.objects.filter(pk__in=product_ids).values_list("id", "price"))
+    if any(now.get(key, price) != price for key, price in prices.items()):
+        raise PriceMoved
 
 
 def _out_of_stock(product_ids: Sequence[UUID]) -> OutOfStock:

@@ -7,11 +7,13 @@ from django.db import transaction
 
 from cryptons.errors import OutOfStock
 from orders.models import Order, OrderLine
+from orders.services import placing
+from orders.services.placing import PriceChanged
 from shop.models import Product
 from shop.services import change_product, delete_product, show_products
-from shop.sold import sold
+from shop.sold import Sold, sold
 from tests.factories import BOSS, ProductFactory
-from tests.orders.steps import place
+from tests.orders.steps import payment_for, place
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,6 +54,31 @@ CHANGES = {
 def test_a_change_counts_from_the_next_order_on(mug, change):
     CHANGES[change](mug)
     assert line_of(place((mug, 1))) == ("Cup", "C-1", Decimal(11))
+
+
+def test_an_order_costs_what_stands_in_the_database_though_nobody_told_of_the_change(mug):
+    Product.objects.filter(pk=mug.pk).update(price=Decimal(11))
+    assert sold([mug.pk])[mug.pk].price == 10, "it is remembered"
+    order = place((mug, 3))
+    assert (order.total, line_of(order)[2], payment_for(order).fiat_amount) == (33, 11, 33)
+    assert sold([mug.pk])[mug.pk].price == 11
+    assert Product.objects.get(pk=mug.pk).stock == 46
+
+
+def test_who_agreed_to_another_total_is_asked_again_and_nothing_is_written(mug):
+    Product.objects.filter(pk=mug.pk).update(price=Decimal(11))
+    with pytest.raises(PriceChanged):
+        place((mug, 3), expected_total=Decimal(30))
+    assert Product.objects.get(pk=mug.pk).stock == 49
+    assert Order.objects.count() == 1
+
+
+def test_a_price_that_never_holds_still_refuses_the_order_and_nothing_is_written(monkeypatch, mug):
+    monkeypatch.setattr(placing, "sold", lambda keys, anew: {key: Sold("Mug", "M-1", Decimal(9)) for key in keys})
+    with pytest.raises(PriceChanged):
+        place((mug, 3))
+    assert Product.objects.get(pk=mug.pk).stock == 49
+    assert Order.objects.count() == 1
 
 
 def test_a_change_that_is_taken_back_was_none(mug):

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -14,7 +15,7 @@ from cryptons.errors import Forbidden, InvalidInput, OutOfStock
 from cryptons.models import Change
 from shop.cart_user import UserCart
 from shop.models import CartLine, Product
-from shop.services import change_stock, return_stock, show_products, take_stock
+from shop.services import PriceMoved, change_stock, return_stock, show_products, take_stock
 from shop.version import stock_of, stock_words_of
 from tests.factories import BOSS, ProductFactory, UserFactory
 
@@ -77,6 +78,26 @@ def test_taking_is_whole_or_not_at_all():
     assert caught.value.details == [
         {"field": "lines", "product": str(few.pk), "left": 1, "message": "Only 1 left of Lamp."}
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("price", ["0.07", "19.99", "123456.78"])
+def test_a_thing_is_taken_at_its_price_and_at_no_other(price):
+    right = Decimal(price)
+    lamp, tea = ProductFactory(stock=10, price=right), ProductFactory(stock=10, price=right)
+    with atomic():
+        take_stock(items=[(lamp.pk, 1), (tea.pk, 1)], prices={lamp.pk: right, tea.pk: right})
+    with pytest.raises(PriceMoved), atomic():
+        take_stock(items=[(lamp.pk, 1), (tea.pk, 1)], prices={lamp.pk: right, tea.pk: right + Decimal("0.01")})
+    assert (left(lamp), left(tea)) == (9, 9)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_too_few_at_the_right_price_is_too_few():
+    lamp = ProductFactory(stock=1, price=Decimal(5))
+    with pytest.raises(OutOfStock), atomic():
+        take_stock(items=[(lamp.pk, 2)], prices={lamp.pk: Decimal(5)})
+    assert left(lamp) == 1
 
 
 @pytest.mark.django_db
