@@ -34,9 +34,23 @@ def database_from(url: str) -> dict[str, Any]:
             "timeout": 20,
             "init_command": _SQLITE,
         }
+    elif entry["ENGINE"] == "django.db.backends.postgresql":
+        entry["OPTIONS"] = _postgres(entry.get("OPTIONS", {}))
     entry["CONN_MAX_AGE"] = 600
     entry["CONN_HEALTH_CHECKS"] = entry["ENGINE"] != "django.db.backends.sqlite3"
     return entry
+
+
+def _postgres(options: dict[str, Any]) -> dict[str, Any]:
+    """Return `options`, those of the URL, with values sent apart from statements, so that the server prepares what comes often once.
+
+    A pooler that gives each transaction another connection may know nothing of what was prepared: `?server_side_binding=false`
+    in the URL turns both off.
+    """
+    options = {"server_side_binding": True, **options}
+    if options["server_side_binding"] is True:
+        options.setdefault("prepare_threshold", 5)
+    return options
 
 
 def cache_from(url: str, name: str, *, most: int = 300, counts: bool = False) -> dict[str, Any]:
