@@ -214,9 +214,8 @@ def _write(order: Order, rows: list[OrderLine], quote: Quote) -> Payment:
     record(order, "placed", "Order placed.", actor=order.user, moved=("", order.status))
     announce_first(order, "received")
     tell_endpoints(order, WebhookEvent.ORDER_CREATED)
-    wanted = [row for row in rows if row.product_id]
     take_stock(
-        items=[(row.product_id, row.quantity) for row in wanted],
-        prices={row.product_id: row.unit_price for row in wanted},
+        items=[(row.product_id, row.quantity) for row in rows if row.product_id],
+        prices={row.product_id: row.unit_price for row in rows if row.product_id},
     )
     return payment
