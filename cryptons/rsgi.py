@@ -14,7 +14,7 @@ class _Kept:
     """What is kept for strangers."""
 
     def name(self, environ: dict[str, Any]) -> str | None:
-        """Return what requests with the same answer share."""
+        """Return what requests share whose answer was kept before."""
         return name_of(environ)
 
     async def find(self, environ: dict[str, Any]) -> Known | None:

@@ -16,7 +16,7 @@ django.setup(set_prefix=False)
 from django.urls import resolve  # noqa: E402 (needs the settings)
 
 from cryptons.pagecache.answering import ASKED, key_of, quick_answer, quick_answer_soon, scheme_of  # noqa: E402 (needs the settings)
-from cryptons.pagecache.shelves import Quick  # noqa: E402
+from cryptons.pagecache.shelves import Quick, shelf  # noqa: E402
 from cryptons.pagecache.together import Together  # noqa: E402
 
 _STATUS = {200: "200 OK", 304: "304 Not Modified"}
@@ -38,8 +38,9 @@ async def kept_soon(environ: dict[str, Any]) -> Quick | None:
 
 
 def name_of(environ: dict[str, Any]) -> str | None:
-    """Return the name that requests with the same answer share, None where the answer is for this sender alone."""
-    return key_of(environ, scheme_of(environ))
+    """Return the name under which the answer to a request was kept before, good or not; None where it never was."""
+    key = key_of(environ, scheme_of(environ))
+    return key if key is not None and shelf().has(key) else None
 
 
 @cache

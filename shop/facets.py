@@ -73,11 +73,13 @@ def facets_of(*, parts: "Sequence[QuerySet[Product, Product]]", filters: Filters
     for part in parts:
         direct.update(dict(part.values_list("category_id").annotate(count=Count("*"))))
     if not direct:
-        return Facets(0, [], [], [RatingCount(least, 0) for least in STARS], 0)
+        return _none()
     stars = {f"stars{least}": Count("rating", filter=Q(rating__gte=least)) for least in STARS}
     stock = {"in_stock": Count("stock", filter=Q(stock__gt=0))}
     found = [part.aggregate(low=Min("price"), high=Max("price"), **stars, **stock) for part in parts]
     ends = [price for sums in found for price in (sums["low"], sums["high"]) if price is not None]
+    if not ends:
+        return _none()  # whatever was counted was hidden or sold elsewhere between the two questions
     return Facets(
         direct.total(),
         _categories(direct, tree),
@@ -85,6 +87,10 @@ def facets_of(*, parts: "Sequence[QuerySet[Product, Product]]", filters: Filters
         [RatingCount(least, sum(sums[f"stars{least}"] for sums in found)) for least in STARS],
         sum(sums["in_stock"] for sums in found),
     )
+
+
+def _none() -> Facets:
+    return Facets(0, [], [], [RatingCount(least, 0) for least in STARS], 0)
 
 
 def bands(low: Decimal, high: Decimal) -> list[tuple[Decimal, Decimal]]:

@@ -46,14 +46,14 @@ class Knows(Protocol):
     """Has answers without a thread: it is asked on the loop, before a request takes one."""
 
     def name(self, environ: dict[str, Any]) -> str | None:
-        """Return the name that requests with the same answer share, None where the answer is for this sender alone."""
+        """Return the name of an answer that is likely to do for all who ask in the same way, None for any other: those do not wait."""
 
     async def find(self, environ: dict[str, Any]) -> Known | None:
         """Return the answer to a request, as good now as one that is made anew; None where it has to be made."""
 
 
 _TURNS = 2
-"""So often somebody waits for others who want the same. What they get may not do for anybody else, as an error does not."""
+"""So often somebody waits for others who want the same. What those get may do for nobody else: an error, or what was changed meanwhile."""
 
 
 class Application:

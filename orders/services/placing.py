@@ -112,20 +112,17 @@ def _price_and_write(
     """Write the order at the prices that stand when its stock is taken; those are read once more where they are not what was known."""
     rows = _price_lines(order, lines, anew=anew)
     order.total = sum((row.line_total for row in rows), Decimal(0))
-    if expected_total is not None and order.total != expected_total:
-        raise _price_changed()
-    _check_total(order)
-    _check_fields(order)
     try:
+        if expected_total is not None and order.total != expected_total:
+            raise PriceMoved
+        _check_total(order)
+        _check_fields(order)
         return _write_once(order, rows, quote)
     except PriceMoved as error:
         if anew:
-            raise _price_changed() from error
+            message = "A price has changed since you looked. Please check the new total and confirm again."
+            raise PriceChanged(message) from error
     return _price_and_write(order, lines, quote, expected_total, anew=True)
-
-
-def _price_changed() -> PriceChanged:
-    return PriceChanged("A price has changed since you looked. Please check the new total and confirm again.")
 
 
 def _price_lines(order: Order, lines: Sequence[LineRequest], *, anew: bool) -> list[OrderLine]:

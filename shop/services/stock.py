@@ -16,6 +16,8 @@ from shop.stock import PLENTY
 from shop.version import catalogue_changed, stock_changed
 
 _SOLD = Product.objects.filter(is_visible=True)
+_AT_ONCE = 500
+"""Products that one statement names: a database takes no more than so many values in one, PostgreSQL 65,535."""
 
 
 class PriceMoved(Exception):
@@ -35,10 +37,10 @@ def take_stock(*, items: Sequence[tuple[UUID, int]], prices: Mapping[UUID, Decim
     few: dict[UUID, int] = {}
     wanted, prices = _by_key(items), prices or {}
     for product_id, quantity in wanted:
-        at = {"price": prices[product_id]} if product_id in prices else {}
-        if _took(product_id, quantity, leaving=PLENTY, **at):
+        price = prices.get(product_id)
+        if _took(product_id, quantity, leaving=PLENTY, price=price):
             continue  # said as before, however many there are
-        if _took(product_id, quantity, leaving=0, **at):
+        if _took(product_id, quantity, leaving=0, price=price):
             few[product_id] = -quantity
         else:
             missing.append(product_id)
@@ -78,16 +80,19 @@ def change_stock(*, actor: Actor | None, product_id: UUID, by: int) -> int:
 def show_products(*, actor: Actor | None, product_ids: Iterable[UUID], visible: bool) -> int:
     """Show the products in the shop, or hide them; return how many changed. Raises Forbidden without `products:write`."""
     require(actor, "products:write")
-    rows = Product.objects.filter(pk__in=list(product_ids)).exclude(is_visible=visible)
+    keys, changed = list(product_ids), 0
     with atomic():
-        products_changed(rows.values_list("pk", flat=True))
-        changed = rows.update(is_visible=visible, updated_at=clock.now())
+        for start in range(0, len(keys), _AT_ONCE):
+            rows = Product.objects.filter(pk__in=keys[start : start + _AT_ONCE]).exclude(is_visible=visible)
+            products_changed(rows.values_list("pk", flat=True))
+            changed += rows.update(is_visible=visible, updated_at=clock.now())
         catalogue_changed()
     return changed
 
 
-def _took(product_id: UUID, quantity: int, *, leaving: int, **at: Decimal) -> bool:
-    """Take so many pieces where at least `leaving` are left then, `at` a price if one is named; return whether they were taken."""
+def _took(product_id: UUID, quantity: int, *, leaving: int, price: Decimal | None) -> bool:
+    """Take so many pieces where at least `leaving` are left then, at no other `price` if one is named; return whether that was done."""
+    at = {} if price is None else {"price": price}
     enough = _SOLD.filter(pk=product_id, stock__gte=quantity + leaving, **at)
     return guarded_update(enough, stock=F("stock") - quantity)
 

@@ -3,13 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from accounts.services import open_session
 from cryptons import clock
+from cryptons.api.limits import for_strangers
+from cryptons.pagecache.answering import quick_answer
 from cryptons.pagecache.shelves import shelf
+from cryptons.wsgi import name_of
 from shop.models import Product
-from tests.factories import ProductFactory, UserFactory
+from shop.services import change_stock
+from tests.factories import BOSS, ProductFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 EACH_ITS_OWN = {"X-Request-ID", "RateLimit-Remaining", "RateLimit-Reset"}
@@ -92,6 +96,27 @@ def test_what_is_kept_is_no_way_around_the_limit(client, settings):
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[2].json()["error"]["code"] == "RATE_LIMITED"
     assert client.get("/api/products", REMOTE_ADDR="203.0.113.9").status_code == 200
+
+
+def test_who_is_over_the_limit_and_looked_up_again_is_counted_once(client, settings):
+    settings.RATELIMIT_API = (1, 900)
+    client.get("/api/products")
+    waiting = RequestFactory().get("/api/products").META
+    assert [quick_answer(waiting, "http") for _ in range(3)] == [None] * 3
+    assert for_strangers(waiting).look().used == 2
+
+
+def test_only_what_was_kept_before_is_worth_waiting_for(client, mug):
+    def name(path, **headers):
+        return name_of(RequestFactory(headers=headers).get(path).META)
+
+    assert name("/p/mug/") is None
+    client.get("/p/mug/")
+    change_stock(actor=BOSS, product_id=mug.pk, by=-1)
+    assert name("/p/mug/") == "http:///p/mug/?"
+    assert name("/p/mug/", cookie="sessionid=abc") is None
+    client.get("/account/sign-in/")
+    assert name("/account/sign-in/") is None
 
 
 def test_a_signed_in_user_is_counted_as_one_and_gets_the_same_bytes(client, django_assert_max_num_queries):

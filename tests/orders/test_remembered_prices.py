@@ -73,6 +73,11 @@ def test_who_agreed_to_another_total_is_asked_again_and_nothing_is_written(mug):
     assert Order.objects.count() == 1
 
 
+def test_who_agreed_to_what_stands_in_the_database_gets_it_though_another_price_is_remembered(mug):
+    Product.objects.filter(pk=mug.pk).update(price=Decimal(11))
+    assert place((mug, 3), expected_total=Decimal(33)).total == 33
+
+
 def test_a_price_that_never_holds_still_refuses_the_order_and_nothing_is_written(monkeypatch, mug):
     monkeypatch.setattr(placing, "sold", lambda keys, anew: {key: Sold("Mug", "M-1", Decimal(9)) for key in keys})
     with pytest.raises(PriceChanged):

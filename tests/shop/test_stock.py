@@ -193,3 +193,14 @@ def test_only_who_may_write_products_changes_stock_or_shows_them(actor):
         show_products(actor=actor, product_ids=[product.pk], visible=False)
     product.refresh_from_db()
     assert (product.stock, product.is_visible) == (3, True)
+
+
+@pytest.mark.django_db
+def test_however_many_are_hidden_a_statement_names_few_of_them():
+    products = [ProductFactory() for _ in range(3)]
+    keys = [*(product.pk for product in products), *(uuid.uuid4() for _ in range(1200))]
+    with CaptureQueriesContext(connection) as queries:
+        assert show_products(actor=BOSS, product_ids=keys, visible=False) == 3
+    assert not Product.objects.filter(is_visible=True).exists()
+    assert max(query["sql"].count(", ") for query in queries) < 1000
+    assert sum(query["sql"].startswith("UPDATE") for query in queries) == 3

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
@@ -76,6 +77,21 @@ def test_engine_and_database_agree(index, shelf, filters, place, start, limit):
     for band in facets.prices:
         followed = replace(filters, low=band.min, high=band.max)
         assert selectors.matching(filters=followed, category=category).count() == band.count
+
+
+def test_what_is_hidden_between_two_questions_leaves_facets_of_nothing(shelf):
+    nothing = facets_of(parts=[Product.objects.none()], filters=Filters(), tree=shelf)
+    hiding = iter([True])
+
+    def hide_after_the_first(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if next(hiding, False):
+            Product.objects.update(is_visible=False)
+        return result
+
+    with connection.execute_wrapper(hide_after_the_first):
+        rows = Product.objects.filter(is_visible=True)
+        assert facets_of(parts=[rows], filters=Filters(), tree=shelf) == nothing
 
 
 def test_names_are_in_the_order_of_the_folded_names(index):
