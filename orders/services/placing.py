@@ -113,8 +113,7 @@ def _price_and_write(
     rows = _price_lines(order, lines, anew=anew)
     order.total = sum((row.line_total for row in rows), Decimal(0))
     try:
-        if expected_total is not None and order.total != expected_total:
-            raise PriceMoved
+        _check_agreed(order, expected_total)
         _check_total(order)
         _check_fields(order)
         return _write_once(order, rows, quote)
@@ -157,6 +156,11 @@ def _price_line(order: Order, product_id: UUID, what: Sold | None, quantity: int
         line_total=fiat(what.price * quantity, order.currency),
         position=position,
     )
+
+
+def _check_agreed(order: Order, expected_total: Decimal | None) -> None:
+    if expected_total is not None and order.total != expected_total:
+        raise PriceMoved
 
 
 def _check_total(order: Order) -> None:
