@@ -28,5 +28,5 @@ def personal(context: Context, name: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def for_visitor(context: Context, name: str) -> SafeString:
     """Draw the part `name` (`cryptons.templatetags.parts`), which is told whether its reader `is_known`, and `is_staff`."""
-    user = context["request"].user
+    user = context["user"]
     return drawn(name, is_known=user.is_authenticated, is_staff=user.is_staff)

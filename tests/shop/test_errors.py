@@ -2,8 +2,9 @@
 
 import pytest
 from django.template.loader import render_to_string
-from django.test import Client, override_settings
-from django.urls import path
+from django.test import Client, RequestFactory, override_settings
+from django.urls import path, reverse
+from django.views import defaults
 
 from cryptons import urls as store
 
@@ -21,6 +22,14 @@ def test_a_page_that_is_not_here_offers_a_way_on(client):
     assert response.status_code == 404
     assert "This page is not here" in response.content.decode()
     assert 'href="/products/"' in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("refuse", "status"), [(defaults.permission_denied, 403), (defaults.page_not_found, 404)])
+def test_who_is_refused_before_it_is_known_who_they_are_gets_a_whole_page(refuse, status):
+    response = refuse(RequestFactory().get("/nowhere/"), PermissionError("no"))
+    assert response.status_code == status
+    assert reverse("accounts:sign_in") in response.content.decode()
 
 
 @pytest.mark.django_db
