@@ -24,7 +24,7 @@ def misspelled() -> dict[type[Spelled], list[UUID]]:
 
 
 def spell_anew() -> int:
-    """Write those texts anew and return how many there were; safe to stop, to repeat, and while the store runs."""
+    """Write those texts anew and return how many were written; safe to stop, to repeat, and while the store runs."""
     written = sum(write_anew(model._default_manager.all(), model.spelled_from, _spelled) for model in _models())
     if written:
         catalogue_changed()
@@ -32,9 +32,10 @@ def spell_anew() -> int:
 
 
 def write_anew(rows: "QuerySet[Any]", columns: Collection[str], spelled: Callable[[Any], str]) -> int:
-    """Write `spelled(row)` where that is not the text of one of `rows`; return how many those were. It is made of `columns` alone.
+    """Write `spelled(row)` where that is not the text of one of `rows`; return how many were written. It is made of `columns` alone.
 
-    Rows of a migration's models may be given. Each is written only as it was read: who renames it meanwhile writes its text as well.
+    Rows of a migration's models may be given. Each is written only as it was read: who renames it meanwhile writes its text as well,
+    and it does not count.
     """
     everything, written = rows.model._default_manager.all(), 0
     for wrong in _wrong(rows, columns, spelled):
@@ -49,10 +50,10 @@ def _models() -> list[type[Spelled]]:
 
 
 def _write(rows: "QuerySet[Any]", wrong: Sequence[Any], columns: Collection[str], spelled: Callable[[Any], str]) -> int:
-    """Write the texts of those that still are as they were read, in one statement; return how many there were."""
+    """Write the texts of those that still are as they were read, in one statement; return how many got another text."""
     texts = [When(**{one: getattr(row, one) for one in columns}, then=Value(spelled(row))) for row in wrong]
     changed = Case(*texts, default=F("search_text"), output_field=CharField())
-    return rows.filter(pk__in=[row.pk for row in wrong]).update(search_text=changed)
+    return rows.filter(pk__in=[row.pk for row in wrong]).exclude(search_text=changed).update(search_text=changed)
 
 
 def _spelled(row: Spelled) -> str:

@@ -128,5 +128,5 @@ def test_a_row_that_is_renamed_while_texts_are_written_anew_keeps_its_new_text()
         product.save()
         return row.spelled()
 
-    spelling.write_anew(Product.objects.all(), ("name", "sku"), renamed_meanwhile)
+    assert spelling.write_anew(Product.objects.all(), ("name", "sku"), renamed_meanwhile) == 0
     assert Product.objects.get().search_text == "beaker  m1"
