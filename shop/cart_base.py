@@ -26,7 +26,7 @@ class Held:
     seen_price: Decimal
 
 
-class Sold(Protocol):
+class Buyable(Protocol):
     """What a cart has to know of a product to keep pieces of it."""
 
     @property
@@ -101,7 +101,7 @@ class BaseCart(ABC):
         """Return what is kept, in the order it was put in."""
 
     @abstractmethod
-    def raise_to(self, product: Sold, quantity: int, *, more: bool, whole: bool) -> tuple[int, int]:
+    def raise_to(self, product: Buyable, quantity: int, *, more: bool, whole: bool) -> tuple[int, int]:
         """Keep `quantity` pieces (`more`: that many more), as many as `pieces` allows; return (wished, kept)."""
 
     @abstractmethod
@@ -179,7 +179,7 @@ def most_pieces(stock: int) -> int:
     return max(0, min(stock, settings.CART_MOST_PIECES))
 
 
-def pieces(product: Sold, wished: int, *, whole: bool) -> int:
+def pieces(product: Buyable, wished: int, *, whole: bool) -> int:
     """Return how many of the wished pieces a cart may hold. Raises InvalidInput or OutOfStock where it has to be the `whole` number."""
     kept = min(wished, most_pieces(product.stock))
     if not whole or kept == wished:
@@ -204,7 +204,7 @@ def _sold(product_id: UUID, wanted: int) -> CartProduct:
     return product
 
 
-def _say(product: Sold, wished: int, kept: int) -> str:
+def _say(product: Buyable, wished: int, kept: int) -> str:
     if kept == 0:
         return f"{product.name} is sold out."
     if kept == wished:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from shop.cart_base import BaseCart, CartEntry, Held, Sold, pieces
+from shop.cart_base import BaseCart, Buyable, CartEntry, Held, pieces
 
 _KEY = "cart"
 _NOTHING = (0, "")
@@ -34,7 +34,7 @@ class SessionCart(BaseCart):
         kept = self._kept()
         return kept.get(str(product_id), _NOTHING)[0], len(kept)
 
-    def raise_to(self, product: Sold, quantity: int, *, more: bool, whole: bool) -> tuple[int, int]:
+    def raise_to(self, product: Buyable, quantity: int, *, more: bool, whole: bool) -> tuple[int, int]:
         """Keep `quantity` pieces (`more`: that many more), as many as `pieces` allows; return (wished, kept)."""
         key, lines = str(product.id), self._kept()
         wished = lines.get(key, _NOTHING)[0] + quantity if more else quantity

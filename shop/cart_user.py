@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet, Sum
 from accounts.models import User
 from cryptons.db import atomic, guarded_update
 from cryptons.errors import DomainError, NotFound
-from shop.cart_base import BaseCart, CartEntry, Held, Sold, most_pieces, pieces
+from shop.cart_base import BaseCart, Buyable, CartEntry, Held, most_pieces, pieces
 from shop.models import CartLine
 
 _TRIES = 20
@@ -42,7 +42,7 @@ class UserCart(BaseCart):
         rows = self._lines().values_list("product_id", "quantity", "seen_price")
         return {product_id: Held(quantity, price) for product_id, quantity, price in rows}
 
-    def raise_to(self, product: Sold, quantity: int, *, more: bool, whole: bool) -> tuple[int, int]:
+    def raise_to(self, product: Buyable, quantity: int, *, more: bool, whole: bool) -> tuple[int, int]:
         """Keep `quantity` pieces (`more`: that many more), as many as `pieces` allows; return (wished, kept)."""
         for _ in range(_TRIES):
             line = self._lines().filter(product_id=product.id).first()
@@ -52,7 +52,7 @@ class UserCart(BaseCart):
                 return wished, kept
         raise CartBusy("Your cart is being changed elsewhere. Please try again.")
 
-    def keep_at_least(self, product: Sold, quantity: int, seen_price: Decimal) -> int:
+    def keep_at_least(self, product: Buyable, quantity: int, seen_price: Decimal) -> int:
         """Have at least `quantity` pieces, as far as the stock goes; return how many there are now. Doing it twice changes nothing."""
         for _ in range(_TRIES):
             line = self._lines().filter(product_id=product.id).first()
@@ -104,7 +104,7 @@ class UserCart(BaseCart):
     def _lines(self) -> "QuerySet[CartLine, CartLine]":
         return CartLine.objects.filter(user=self._user)
 
-    def _keep(self, line: CartLine | None, product: Sold, quantity: int, seen_price: Decimal | None = None) -> bool:
+    def _keep(self, line: CartLine | None, product: Buyable, quantity: int, seen_price: Decimal | None = None) -> bool:
         price = product.price if seen_price is None else seen_price
         if line is not None:
             unchanged = self._lines().filter(pk=line.pk, quantity=line.quantity)

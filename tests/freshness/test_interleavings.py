@@ -45,7 +45,7 @@ class Story:
         freshness.tell(TOPIC)
 
 
-TOPIC = freshness.topic("stock", "mug")
+TOPIC = freshness.busy_topic("stock", "mug")
 
 
 def shown(shelf):

@@ -7,7 +7,7 @@ import pytest
 from cryptons import clock, freshness
 from cryptons.pieces import Pieces
 
-MUG, BOWL = (freshness.topic("stock", name) for name in ("mug", "bowl"))
+MUG, BOWL = (freshness.busy_topic("stock", name) for name in ("mug", "bowl"))
 
 
 @pytest.fixture(autouse=True)

@@ -16,8 +16,8 @@ from cryptons.models import Change
 from cryptons.tasks import tell_again
 from tests.factories import PASSWORD, UserFactory
 
-STOCK = freshness.topic("stock", "mug")
-OTHER = freshness.topic("stock", "kettle")
+STOCK = freshness.busy_topic("stock", "mug")
+OTHER = freshness.busy_topic("stock", "kettle")
 
 
 def made(*topics, longest=600.0):
