@@ -16,5 +16,5 @@ def beat() -> None:
 
 @shared_task(name="cryptons.tasks.tell_again")
 def tell_again() -> int:
-    """Tell every process what has changed in the last seconds; return how many changes there were."""
+    """Tell every process what was changed in the last seconds and not told yet; return how many changes that were."""
     return freshness.tell_again()

@@ -67,7 +67,8 @@ def _count(now: datetime) -> Stats:
     today = clock.day_of(now)
     month = today - timedelta(days=29)
     revenue = revenue_since(days={"today": today, "month": month})
-    # One status after the other: no query looks at all orders.
+    # One status after the other: no query looks at all orders. One that moves meanwhile may be counted under both or under neither, and so
+    # be twice or not at all in the total, until this is counted anew.
     by_status = {status: Order.objects.filter(status=status).count() for status in OrderStatus.values}
     users = User.objects.filter(is_active=True).aggregate(
         total=Count("*"), new=Count("created_at", filter=Q(created_at__gte=clock.start_of(month)))

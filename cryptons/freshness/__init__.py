@@ -189,7 +189,7 @@ def _written(topics: Iterable[int]) -> bytes:
 
 
 def _name_of(key: UUID) -> bytes:
-    """Return what a change is called on the board: of its key the half that is random in all its bits but two (RFC 9562, 5.7)."""
+    """Return what a change is called on the board: the random half of its key (RFC 9562, 5.7), so that no two have one name."""
     return key.bytes[-MARK:]
 
 

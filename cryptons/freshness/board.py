@@ -107,7 +107,7 @@ def whole(found: bytes | None) -> bytes:
 
 
 class RedisBoard:
-    """One string in Redis, for a store on several machines.
+    """Two strings in Redis, the marks and the sheet of what was told, for a store on several machines.
 
     While Redis is away nothing is known to be fresh, so nothing that was kept is used; it is asked again every `PAUSE` seconds.
     """
