@@ -1,8 +1,9 @@
 """The sessions of browsers: Django's own in the database, in the same table, read and written with less ado (SESSION_ENGINE).
 
-What a session holds is kept as plain JSON. Django signs and compresses it, which takes eight times as many function calls to read and write
-it (174 instead of 21), a fifteenth more for adding to a cart; the signature guards against somebody who can write to the database and does not know SECRET_KEY, and who could as well make themselves an
-administrator there. A sign-in is still worth nothing with another SECRET_KEY or password: it carries an HMAC of both.
+What a session holds is kept as plain JSON. Django signs and compresses it, which takes eight times as many function calls to read and
+write it (174 instead of 21), a fifteenth more for adding to a cart; the signature guards against somebody who can write to the database
+and does not know SECRET_KEY, and who could as well make themselves an administrator there. A sign-in is still worth nothing with another
+SECRET_KEY or password: it carries an HMAC of both.
 """
 
 import json
