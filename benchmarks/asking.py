@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.services import open_session
-from cryptons import clock
+from cryptons import clock, freshness
 from cryptons.dashboard.health import probes
 from cryptons.dashboard.periods import MOST, Period, back, beginning
 from cryptons.outbox import deliver_due
@@ -165,6 +165,7 @@ def _client(token: str) -> Callable[[str], None]:
 def _got(client: Client, address: str) -> None:
     for cache in caches.all():
         cache.clear()
+    freshness.tell_all()  # what this process remembers is not believed any more
     answer = client.get(address)
     if answer.status_code != 200:
         raise RuntimeError(f"{address} answered {answer.status_code}")
