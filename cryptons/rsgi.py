@@ -7,15 +7,19 @@ from django.conf import settings
 from cryptons.serving.application import Application, Known
 from cryptons.streams.hub import hub
 from cryptons.wsgi import application as wsgi
-from cryptons.wsgi import kept, kept_soon, name_of
+from cryptons.wsgi import kept, kept_soon, name_of, was_kept
 
 
 class _Kept:
     """What is kept for strangers."""
 
     def name(self, environ: dict[str, Any]) -> str | None:
-        """Return what requests share whose answer was kept before."""
+        """Return the name under which the answer to a request would be kept."""
         return name_of(environ)
+
+    def was_kept(self, name: str) -> bool:
+        """Return whether one of this name is kept, good or not."""
+        return was_kept(name)
 
     async def find(self, environ: dict[str, Any]) -> Known | None:
         """Return the kept answer to a request. In Redis the marks cost a trip, which many requests make together."""

@@ -38,9 +38,13 @@ async def kept_soon(environ: dict[str, Any]) -> Quick | None:
 
 
 def name_of(environ: dict[str, Any]) -> str | None:
-    """Return the name under which the answer to a request was kept before, good or not; None where it never was."""
-    key = key_of(environ, scheme_of(environ))
-    return key if key is not None and shelf().has(key) else None
+    """Return under which name the answer to a request would be kept, None where it is for its sender alone."""
+    return key_of(environ, scheme_of(environ))
+
+
+def was_kept(name: str) -> bool:
+    """Return whether an answer of this name is kept, good or not."""
+    return shelf().has(name)
 
 
 @cache

@@ -46,7 +46,10 @@ class Knows(Protocol):
     """Has answers without a thread: it is asked on the loop, before a request takes one."""
 
     def name(self, environ: dict[str, Any]) -> str | None:
-        """Return the name of an answer that is likely to do for all who ask in the same way, None for any other: those do not wait."""
+        """Return the name that all have in common who ask in the same way, None for who asks for more than that."""
+
+    def was_kept(self, name: str) -> bool:
+        """Return whether an answer of this name was known before, so that the next one is likely to do for all who ask for it."""
 
     async def find(self, environ: dict[str, Any]) -> Known | None:
         """Return the answer to a request, as good now as one that is made anew; None where it has to be made."""
@@ -54,6 +57,8 @@ class Knows(Protocol):
 
 _TURNS = 2
 """So often somebody waits for others who want the same. What those get may do for nobody else: an error, or what was changed meanwhile."""
+_TRIAL = 1.0
+"""Seconds that somebody waits, and once, where nothing says that the answer to one will do for others."""
 
 
 class Application:
@@ -119,11 +124,14 @@ class Application:
         if self._known is None or name is None:
             return await self._answer_anew(environ, protocol)
         for _ in range(_TURNS):
-            if not await self._turns.wait(name):
+            kept = self._known.was_kept(name)
+            if not await self._turns.wait(name, longest=None if kept else _TRIAL):
                 with self._turns.ahead(name):
                     return await self._answer_anew(environ, protocol)
             if await self._answer_known(self._known, environ, protocol):
                 return None
+            if not self._known.was_kept(name):
+                break
         return await self._answer_anew(environ, protocol)
 
     async def _answer_anew(self, environ: dict[str, Any], protocol: HTTPProtocol) -> Opening | None:

@@ -6,7 +6,7 @@ of the work is done twice: a busy moment would feed itself.
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 class Turns:
@@ -15,12 +15,14 @@ class Turns:
     def __init__(self) -> None:
         self._over: dict[str, asyncio.Event] = {}
 
-    async def wait(self, name: str) -> bool:
-        """Wait until whoever is ahead is done; return whether there was anybody."""
+    async def wait(self, name: str, *, longest: float | None = None) -> bool:
+        """Wait until whoever is ahead is done, for `longest` seconds at most; return whether there was anybody."""
         over = self._over.get(name)
         if over is None:
             return False
-        await over.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(longest):
+                await over.wait()
         return True
 
     @contextmanager

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from cryptons.serving import application
 from cryptons.serving.application import Application
 from tests.serving.test_serving import Wire, scope
 
@@ -37,6 +38,9 @@ class Store:
 
     def name(self, environ):
         return None if "HTTP_COOKIE" in environ else environ["PATH_INFO"]
+
+    def was_kept(self, name):
+        return self.known is not None
 
     async def find(self, environ):
         return self.known
@@ -94,3 +98,19 @@ def test_who_is_ahead_and_fails_leaves_the_others_their_turn():
     store.wsgi = fails_first
     first, second = all_at_once(store, scope(query_string="fails"), scope())
     assert (first, second) == (b"Something went wrong in the store.", b"answer 1")
+
+
+def test_who_waits_for_somebody_who_hangs_goes_on_alone(monkeypatch):
+    monkeypatch.setattr(application, "_TRIAL", 0.01)
+    store, hangs = Store(), threading.Event()
+    whole = store.wsgi
+
+    def hangs_first(environ, start_response):
+        if environ["QUERY_STRING"] == "hangs":
+            assert hangs.wait(10)
+        answer = whole(environ, start_response)
+        hangs.set()
+        return answer
+
+    store.wsgi = hangs_first
+    assert all_at_once(store, scope(query_string="hangs"), scope()) == [b"answer 2", b"answer 1"]
