@@ -27,6 +27,7 @@ from shop.search.asking import ask, query_of, suggestion_query
 from shop.search.choice import chosen_engine
 from shop.search.engine import STARS, FacetCounts, Found
 from shop.search.outbox import anything_waits
+from shop.search.text import FEW
 from shop.tree import Node, Tree
 
 DATABASE = "database"
@@ -177,7 +178,7 @@ def _cut(
     Where many rows are sorted or skipped before it, only their keys are, along an index and without the rows.
     """
     ordered = selectors.arranged(rows, filters=filters)
-    if not filters.words and start < FAR:
+    if start < FAR and (not filters.words or total <= FEW):
         return Part(ordered[start : start + limit], total, facets, source)
     keys = keys_of(ordered, start, limit)
     return Part(shown(keys), total, facets, source, keys)

@@ -43,9 +43,12 @@ def page(browser: Browser, request, live_server) -> Iterator[Page]:
 def shelf():
     coffee = CategoryFactory(name="Coffee", slug="coffee")
     for number in range(13):
-        ProductFactory(
-            category=coffee, name=f"Cup {number:02}", slug=f"cup-{number}", price=f"{10 + number}.00", stock=3
-        )
+        named = {
+            "name": f"Cup {number:02}",
+            "slug": f"cup-{number}",
+            "sku": f"CUP-{number:02}",
+        }  # found by the SKU, too
+        ProductFactory(category=coffee, **named, price=f"{10 + number}.00", stock=3)
 
 
 def test_filters_narrow_the_list_and_pages_keep_them(page: Page, shelf):
