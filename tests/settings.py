@@ -17,6 +17,8 @@ CELERY_TASK_ALWAYS_EAGER = False
 PAGE_CACHE_SECONDS = 0
 # Most tests' orders are one buyer's.
 MAX_OPEN_ORDERS = 0
-# Threads need one file that they share; a database in memory belongs to one connection.
-DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+# Threads need one file that they share; a database in memory belongs to one connection. On a server each run has a database of its own.
+_database = DATABASES["default"]
+_ON_SQLITE = _database["ENGINE"] == "django.db.backends.sqlite3"
+_database["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3") if _ON_SQLITE else f"{_database['NAME']}_{VAR_DIR.name}"}
 STATIC_ROOT.mkdir()

@@ -1,25 +1,22 @@
 """Two processes of one store: what one commits the other shows at once, and soon where the one was killed before it could say so."""
 
-import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.db import connection
 
 from cryptons import freshness
 from cryptons.tasks import tell_again
 from shop.models import Product
 from tests.factories import ProductFactory
+from tests.other_process import same_store
 
 ROOT = Path(__file__).resolve().parents[2]
 OTHER = """
 import os, sys, signal
 from uuid import UUID
-os.environ["DJANGO_SETTINGS_MODULE"] = "cryptons.settings"
 import django
 django.setup()
 from django.db import transaction
@@ -49,14 +46,9 @@ def mug(settings):
 @pytest.fixture
 def other():
     """Another process of this store: the same database, the same folder."""
-    environment = {
-        **os.environ,
-        "VAR_DIR": str(settings.VAR_DIR),
-        "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
-    }
     process = subprocess.Popen(
         [sys.executable, "-c", OTHER],
-        env=environment,
+        env=same_store(),
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -1,16 +1,15 @@
 """A worker that is really killed in the middle of a look: another process takes over at once and ends in the same state."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from django.conf import settings as store
 from django.db import connection
 
 from payments.models import Transfer, Watcher
 from payments.watcher import lease
+from tests.other_process import same_store
 from tests.payments import listening
 from tests.payments.world import Chain, Shop
 
@@ -37,19 +36,7 @@ watcher.tick()
 
 def kill_inside(where, name, after, node):
     """Run a look in a process of its own that kills itself at this point."""
-    database = connection.settings_dict
-    if connection.vendor == "sqlite":
-        url = f"sqlite:///{database['NAME']}"
-    else:
-        url = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "cryptons.settings",
-        "DATABASE_URL": url,
-        "VAR_DIR": str(store.VAR_DIR),
-        "BITCOIN_RPC_URL": node.url,
-        "LOG_LEVEL": "ERROR",
-    }
+    environment = same_store(BITCOIN_RPC_URL=node.url, LOG_LEVEL="ERROR")
     code = KILLED.format(where=where, name=name, after=after)
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run(
