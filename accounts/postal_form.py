@@ -2,31 +2,18 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
-from django_countries import countries
 
+from accounts.countries import CountryField, CountrySelect
 from accounts.models import Address
 from accounts.postal import ADDRESS_FIELDS, PostalAddress
 from accounts.text import validate_line
 from cryptons.errors import InvalidInput
 
 _PHONE = re.compile(r"\+?[0-9 ()./-]+(?:(?:ext|x|#)\.? ?[0-9]+)?", re.IGNORECASE)
-
-
-def country_choices() -> list[tuple[str, str]]:
-    """Return the countries of ISO 3166-1 as (alpha-2 code, name), sorted by name, after an empty choice."""
-    return _choices_in(get_language())
-
-
-@cache
-def _choices_in(language: str | None) -> list[tuple[str, str]]:
-    # Names are translated and sorted each time they are asked for, and a form asks with every request.
-    return [("", "Choose a country"), *((code, name) for code, name in countries)]
 
 
 def validate_phone(value: str) -> None:
@@ -53,26 +40,6 @@ class PhoneField(LineField):
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"})
         super().__init__(label="Phone", required=False, widget=widget, **kwargs)
-
-
-class CountryField(forms.ChoiceField):
-    """An ISO 3166-1 alpha-2 code, in either case."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=country_choices, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        """Return `value` in capital letters."""
-        return str(super().to_python(value)).strip().upper()
-
-    def valid_value(self, value: str) -> bool:
-        """Return whether there is such a country; Django would go through all of them, with their names."""
-        return value in _codes()
-
-
-@cache
-def _codes() -> frozenset[str]:
-    return frozenset(code for code, _name in countries)
 
 
 def _line(name: str, label: str, autocomplete: str, missing: str = "", **attrs: str) -> LineField:
@@ -106,7 +73,7 @@ class PostalAddressForm(forms.Form):
     country = CountryField(
         label="Country",
         error_messages={"required": "Choose a country.", "invalid_choice": "Choose a country from the list."},
-        widget=forms.Select(attrs={"autocomplete": "country"}),
+        widget=CountrySelect(attrs={"autocomplete": "country"}),
     )
     phone = PhoneField(max_length=PostalAddress.phone.field.max_length, help_text="For the carrier only.")
 

@@ -144,6 +144,11 @@ def payment_view(*, payment_id: UUID) -> PaymentView:
     payment = Payment.objects.filter(pk=payment_id).first()
     if payment is None:
         raise NotFound("There is no such payment.")
+    return view_of(payment)
+
+
+def view_of(payment: Payment) -> PaymentView:
+    """Return what the panel shows of a payment whose row was just read."""
     state = state_of(payment)
     option, transfers, due, uri = state.option, state.transfers, state.due, state.uri
     left = _seconds_left(payment)

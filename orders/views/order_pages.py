@@ -15,7 +15,7 @@ from orders.models import Order
 from orders.selectors import lines_of, payment_of, timeline_of
 from orders.services import cancel_order
 from orders.status import OrderStatus
-from payments.selectors import payment_view
+from payments.selectors import view_of
 from payments.status import PaymentStatus
 from shop.cart import cart_for
 
@@ -34,7 +34,7 @@ def pay(request: HttpRequest, order: Order) -> HttpResponse:
     payment = payment_of(order=order)
     if payment is None:
         return redirect(order)
-    context = {"order": order, "lines": lines_of(order=order), "view": payment_view(payment_id=payment.pk)}
+    context = {"order": order, "lines": lines_of(order=order), "view": view_of(payment)}
     return render(request, "orders/pay.html", context)
 
 
@@ -98,7 +98,7 @@ def _show(request: HttpRequest, order: Order, form: PasswordForm | None = None, 
     context = {
         "order": order,
         "lines": lines_of(order=order),
-        "view": payment_view(payment_id=payment.pk) if payment else None,
+        "view": view_of(payment) if payment else None,
         "timeline": timeline_of(order=order),
         "may_pay": waiting,
         "may_cancel": waiting and payment is not None and payment.status == PaymentStatus.NEW,

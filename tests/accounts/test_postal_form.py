@@ -1,6 +1,9 @@
 """What the address fields accept, for the address book and the checkout alike."""
 
 import pytest
+from django.forms import Select
+from django_countries import countries
+from pytest_django.asserts import assertHTMLEqual
 
 from accounts.forms import PostalAddressForm
 from accounts.postal_form import clean_postal_address
@@ -78,3 +81,19 @@ def test_a_section_goes_before_each_token():
 
     assert 'autocomplete="shipping postal-code"' in str(Shipping()["postal_code"])
     assert 'autocomplete="postal-code"' in str(PostalAddressForm()["postal_code"])
+
+
+@pytest.mark.parametrize("chosen", ["", "DE", "ZZ", None, '"><script>'])
+def test_the_countries_are_the_element_that_django_draws(chosen):
+    form = PostalAddressForm({**GOOD, "country": chosen})
+    form.fields["country"].widget.attrs["data-note"] = 'a "b" <c>'
+    ours = form["country"].as_widget()
+    everybody = [("", "Choose a country"), *((code, name) for code, name in countries)]
+    theirs = form["country"].as_widget(widget=Select(attrs=form.fields["country"].widget.attrs, choices=everybody))
+    assertHTMLEqual(ours, theirs)
+
+
+def test_a_choice_of_country_is_not_remembered_for_the_next_form():
+    assert '<option value="DE" selected>' in str(PostalAddressForm({"country": "DE"})["country"])
+    assert '<option value="DE">' in str(PostalAddressForm({"country": "FR"})["country"])
+    assert " selected" not in str(PostalAddressForm({"country": "ZZ"})["country"])
