@@ -12,7 +12,7 @@ import time
 from benchmarks import report
 from benchmarks.stage import Stage
 
-PARTS = ("watcher", "orders", "pages", "mixed", "events")
+PARTS = ("watcher", "orders", "shopping", "pages", "mixed", "events")
 ONLY_BY_NAME = ("rows", "search")
 """What takes minutes, or makes up so much that the other figures would change: measured last, and only when asked for."""
 
@@ -27,10 +27,10 @@ def main() -> int:
             stage.start_redis()
         stage.prepare()
         # Imported here: these need Django, which the stage has just set up with the temporary settings.
-        from benchmarks import following, large, mixed, ordering, pages, search, watching  # noqa: PLC0415
+        from benchmarks import following, large, mixed, ordering, pages, search, shopping, watching  # noqa: PLC0415
 
         parts = {"watcher": watching.run, "orders": ordering.run, "pages": pages.run, "mixed": mixed.run}
-        parts |= {"events": following.run, "search": search.run}
+        parts |= {"events": following.run, "search": search.run, "shopping": shopping.run}
         parts["rows"] = lambda stage, _: large.run(stage, options.rows)
         for name in sorted(options.parts, key=[*PARTS, *ONLY_BY_NAME].index) or PARTS:
             print(f"Measuring {name} …", file=sys.stderr, flush=True)

@@ -10,20 +10,13 @@ import django
 
 django.setup()
 
+from benchmarks.catalogue import ADDRESS  # noqa: E402
 from benchmarks.stage import as_json  # noqa: E402
 from cryptons import clock  # noqa: E402
 from cryptons.errors import DomainError  # noqa: E402
 from orders.services import LineRequest, place_order  # noqa: E402
 from payments.rates import Quote  # noqa: E402
 from shop.models import Product  # noqa: E402
-
-ADDRESS = {
-    "full_name": "Ada Byron",
-    "line1": "Mill Lane 12",
-    "city": "Lisbon",
-    "postal_code": "1100-148",
-    "country": "PT",
-}
 
 
 def main(seconds: float) -> None:

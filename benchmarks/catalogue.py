@@ -1,8 +1,15 @@
-"""Things to buy in any number."""
+"""Things to buy in any number, and where they go."""
 
 from shop.models import Category, Product
 
 PRODUCTS = 40
+ADDRESS = {
+    "full_name": "Ada Byron",
+    "line1": "Mill Lane 12",
+    "city": "Lisbon",
+    "postal_code": "1100-148",
+    "country": "PT",
+}
 
 
 def bench_products() -> list[Product]:

@@ -31,7 +31,7 @@ def run(stage: Stage, seconds: float) -> list[Row]:
     """Return the rows of the mixed load."""
     products = bench_products()
     store = serve(stage, STORE, "/products/")
-    background = _at_work(stage.start(worker()))
+    background = at_work(stage.start(worker()))
     plan = {"base": store.base, "looks": _looks(products), "products": [str(product.pk) for product in products]}
     plan |= {"cookies": _carts(products), "tokens": _tokens()}
     _come(stage, plan, RATE / 2, WARM_UP)
@@ -43,7 +43,7 @@ def run(stage: Stage, seconds: float) -> list[Row]:
     return _rows(told, lasted, used)
 
 
-def _at_work(background: "subprocess.Popen[str]") -> "subprocess.Popen[str]":
+def at_work(background: "subprocess.Popen[str]") -> "subprocess.Popen[str]":
     """Return the worker once it has done something: its start takes a core for some seconds. Raises TimeoutError."""
     deadline = time.monotonic() + AWAKE
     while not Heartbeat.objects.exists():
