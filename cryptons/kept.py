@@ -2,11 +2,15 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+from uuid import UUID
 
-from cryptons.freshness import Seen, State
+from cryptons import clock, freshness
+from cryptons.freshness import Making, Seen, State
 
+_Key = TypeVar("_Key", bound=str | UUID)
 _Thing = TypeVar("_Thing")
 _OVERHEAD = 1_000
 """About how many bytes an entry costs besides its body: key, headers, marks."""
@@ -65,3 +69,50 @@ class Shelf(Generic[_Thing]):
         with self._lock:
             self._entries.clear()
             self.size = 0
+
+
+class Memory(Generic[_Key, _Thing]):
+    """What was read from the database, by key, remembered by this process in `most` bytes while nothing of it changes.
+
+    It is believed for `longest` seconds at most, as somebody may write to the database past this program. `size` tells how many bytes a
+    thing takes, `topics` of what it is made besides the catalogue (`cryptons.freshness`). Nothing is remembered within a transaction,
+    and nothing that was remembered is used there.
+    """
+
+    def __init__(
+        self,
+        most: int,
+        *,
+        longest: float,
+        size: Callable[[_Thing], int],
+        topics: Callable[[_Key, _Thing], Collection[int]] = lambda _key, _thing: (),
+    ) -> None:
+        self._shelf: Shelf[_Thing] = Shelf(most)
+        self._longest, self._size, self._topics = longest, size, topics
+
+    def ask(
+        self,
+        keys: Collection[_Key],
+        read: Callable[[list[_Key]], dict[_Key, _Thing]],
+        *,
+        anew: bool = False,
+        will_do: Callable[[_Key, _Thing], bool] = lambda _key, _thing: True,
+    ) -> dict[_Key, _Thing]:
+        """Return the things with these keys, as far as there are any; `read` is asked, once, for all that are not remembered.
+
+        What is remembered and will not do is read as well, and `anew` everything is.
+        """
+        state, now = freshness.lasting_state(), clock.now().timestamp()
+        found: dict[_Key, _Thing] = {}
+        for key in keys if state and not anew else ():
+            entry = self._shelf.get(str(key), state, now)
+            if entry is not None and will_do(key, entry.thing):
+                found[key] = entry.thing
+        missing = [key for key in keys if key not in found]
+        return found | self._keep(read(missing), Making(state, now)) if missing else found
+
+    def _keep(self, things: dict[_Key, _Thing], made: Making) -> dict[_Key, _Thing]:
+        for key, thing in things.items() if made.state else ():
+            seen = made.seen(self._longest, self._topics(key, thing))
+            self._shelf.put(str(key), thing, seen, self._size(thing))
+        return things

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from cryptons import clock, freshness
-from cryptons.freshness import Making, Seen
+from cryptons import clock
+from cryptons.kept import Memory
 from payments.methods import methods
 from payments.models import Watcher
 
@@ -14,7 +14,7 @@ _LONGEST = 1
 """Seconds that a process remembers when the watcher looked last."""
 _Looks = tuple[datetime | None, datetime | None]
 _LOOKS = Watcher.objects.order_by().values_list("last_ok_at", "last_error_at")
-_known: dict[str, tuple[Seen, _Looks]] = {}
+_remembered: Memory[str, _Looks] = Memory(100_000, longest=_LONGEST, size=lambda _: 100)
 
 
 def can_be_paid() -> bool:
@@ -46,10 +46,8 @@ def is_blind(coin: str, *, since: datetime) -> bool:
 
 def _last_looks(coin: str) -> _Looks:
     """Return when the watcher had its last good answer, and when it last failed; asked of the database once a second."""
-    state, now = freshness.lasting_state(), clock.now().timestamp()
-    seen, looks = _known.get(coin, (None, (None, None)))
-    if seen is None or not seen.is_good(state, now):
-        looks = next(iter(_LOOKS.filter(pk=coin)), (None, None))
-        if state:
-            _known[coin] = Making(state, now).seen(_LONGEST), looks
-    return looks
+    return _remembered.ask([coin], _read)[coin]
+
+
+def _read(coins: list[str]) -> dict[str, _Looks]:
+    return {coin: next(iter(_LOOKS.filter(pk=coin)), (None, None)) for coin in coins}

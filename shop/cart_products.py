@@ -7,12 +7,9 @@ it goes on with what is remembered; how many are left of what is nearly gone is 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from uuid import UUID
 
-from cryptons import clock, freshness
-from cryptons.freshness import Making, State
-from cryptons.kept import Shelf
+from cryptons.kept import Memory
 from shop.addresses import product_path
 from shop.gallery import Picture, pictures_of
 from shop.models import Product
@@ -24,6 +21,7 @@ LONGEST = 10
 COUNTED = 100
 """Up to so many pieces in the shop their number is known exactly; of more it is known that they are more than FEW."""
 _MOST = 8_000_000
+"""Bytes, for some three thousand products."""
 _SIZE = 1_500
 
 
@@ -46,42 +44,28 @@ class CartProduct:
         return product_path(self.slug)
 
 
-@cache
-def shelf() -> Shelf[CartProduct]:
-    """Return what this process remembers: some three thousand products."""
-    return Shelf(_MOST)
-
-
 def products_of(wanted: Mapping[UUID, int]) -> dict[UUID, CartProduct]:
     """Return the products of which so many pieces are `wanted`, and that there are: one query for all that are not remembered.
 
     Where a product's stock is said to be less than is wanted of it, that is so.
     """
-    marks = freshness.lasting_state()
-    now = clock.now().timestamp()
-    known = {key: found for key, pieces in wanted.items() if (found := _remembered(key, pieces, marks, now))}
-    if len(known) == len(wanted):
-        return known
-    return known | _read([key for key in wanted if key not in known], marks, now)
+    return _remembered.ask(wanted, _read, will_do=lambda key, product: wanted[key] <= FEW or product.stock <= COUNTED)
 
 
 def read_products(product_ids: Collection[UUID]) -> dict[UUID, CartProduct]:
     """Return the products as they are in the database now."""
-    return _read(list(product_ids), State(b""), 0) if product_ids else {}
+    return _remembered.ask(product_ids, _read, anew=True)
 
 
-def _remembered(key: UUID, pieces: int, marks: State, now: float) -> CartProduct | None:
-    entry = shelf().get(key.hex, marks, now) if marks else None
-    return entry.thing if entry and (pieces <= FEW or entry.thing.stock <= COUNTED) else None
-
-
-def _read(keys: list[UUID], marks: State, now: float) -> dict[UUID, CartProduct]:
+def _read(keys: list[UUID]) -> dict[UUID, CartProduct]:
     rows = Product.objects.filter(pk__in=keys).order_by()
     pictures = pictures_of(keys)
     found = rows.values_list("id", "name", "slug", "sku", "price", "stock", "is_visible")
-    products = {row[0]: CartProduct(*row, picture=next(iter(pictures[row[0]]), Picture())) for row in found}
-    if marks:
-        for key, product in products.items():
-            topic = stock_of(key) if product.stock <= COUNTED else stock_words_of(key)
-            shelf().put(key.hex, product, Making(marks, now, {topic}).seen(LONGEST), _SIZE)
-    return products
+    return {row[0]: CartProduct(*row, picture=next(iter(pictures[row[0]]), Picture())) for row in found}
+
+
+def _topics(key: UUID, product: CartProduct) -> tuple[int]:
+    return (stock_of(key) if product.stock <= COUNTED else stock_words_of(key),)
+
+
+_remembered: Memory[UUID, CartProduct] = Memory(_MOST, longest=LONGEST, size=lambda _: _SIZE, topics=_topics)

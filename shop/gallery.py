@@ -5,16 +5,14 @@ Most of what an order changes is stock; then lists are made anew, and would else
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from urllib.parse import urljoin
 from uuid import UUID
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 
-from cryptons import clock, freshness
-from cryptons.freshness import Making, State
-from cryptons.kept import Shelf
+from cryptons.kept import Memory
 from shop.models import ProductImage
 
 LONGEST = 60
@@ -39,19 +37,14 @@ class Picture:
     height: int = 0
 
 
-@cache
-def gallery() -> Shelf[tuple[Picture, ...]]:
-    """Return what this process remembers: the pictures of some four thousand products."""
-    return Shelf(_MOST)
+_remembered: Memory[UUID, tuple[Picture, ...]] = Memory(
+    _MOST, longest=LONGEST, size=lambda pictures: _SIZE * len(pictures)
+)
 
 
 def pictures_of(product_ids: Collection[UUID]) -> dict[UUID, tuple[Picture, ...]]:
     """Return each product's pictures in their order: one query for all that are not remembered."""
-    marks = freshness.lasting_state()
-    now = clock.now().timestamp()
-    known = {key: entry.thing for key in product_ids if marks and (entry := gallery().get(key.hex, marks, now))}
-    unknown = [key for key in product_ids if key not in known]
-    return known | _read(unknown, marks, now) if unknown else known
+    return _remembered.ask(product_ids, _read)
 
 
 def absolute(address: str) -> str:
@@ -61,17 +54,12 @@ def absolute(address: str) -> str:
     return urljoin(f"{settings.SITE_URL}/", address)
 
 
-def _read(product_ids: list[UUID], marks: State, now: float) -> dict[UUID, tuple[Picture, ...]]:
+def _read(product_ids: list[UUID]) -> dict[UUID, tuple[Picture, ...]]:
     rows = ProductImage.objects.filter(product_id__in=product_ids).order_by("position", "id")
     found: dict[UUID, list[Picture]] = {key: [] for key in product_ids}
     for product_id, *columns in rows.values_list("product_id", "thumbnail", "image", "alt", "width", "height"):
         found[product_id].append(_picture(*columns))
-    read = {key: tuple(pictures) for key, pictures in found.items()}
-    if marks:
-        seen = Making(marks, now).seen(LONGEST)
-        for key, pictures in read.items():
-            gallery().put(key.hex, pictures, seen, _SIZE * len(pictures))
-    return read
+    return {key: tuple(pictures) for key, pictures in found.items()}
 
 
 def _picture(small: str, large: str, alt: str, width: int, height: int) -> Picture:

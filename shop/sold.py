@@ -8,17 +8,15 @@ bought at all, that there is enough of it, and that it costs this, is not believ
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from uuid import UUID
 
-from cryptons import clock, freshness
-from cryptons.freshness import Making
-from cryptons.kept import Shelf
+from cryptons.kept import Memory
 from shop.models import Product
 
 LONGEST = 60
 """Seconds that a price is believed at most, whatever happens: somebody may write to the database past this program."""
 _MOST = 2_000_000
+"""Bytes, for some fifteen hundred products."""
 _SIZE = 300
 _ROWS = Product.objects.filter(is_visible=True).order_by().values_list("pk", "name", "sku", "price")
 
@@ -32,25 +30,13 @@ class Sold:
     price: Decimal
 
 
-@cache
-def remembered() -> Shelf[Sold]:
-    """Return what this process remembers: some fifteen hundred products."""
-    return Shelf(_MOST)
+_remembered: Memory[UUID, Sold] = Memory(_MOST, longest=LONGEST, size=lambda _: _SIZE)
 
 
 def sold(product_ids: Collection[UUID], *, anew: bool = False) -> dict[UUID, Sold]:
     """Return what an order takes over of those of the products that are sold. Within a transaction, or `anew`, all of it is read."""
-    state, now, shelf = freshness.lasting_state(), clock.now().timestamp(), remembered()
-    found: dict[UUID, Sold] = {}
-    for key in product_ids if state and not anew else ():
-        entry = shelf.get(key.hex, state, now)
-        if entry is not None:
-            found[key] = entry.thing
-    unknown = [key for key in product_ids if key not in found]
-    if unknown:
-        seen = Making(state, now).seen(LONGEST)
-        for key, name, sku, price in _ROWS.filter(pk__in=unknown):
-            found[key] = Sold(name, sku, price)
-            if state:
-                shelf.put(key.hex, found[key], seen, _SIZE)
-    return found
+    return _remembered.ask(product_ids, _read, anew=anew)
+
+
+def _read(product_ids: list[UUID]) -> dict[UUID, Sold]:
+    return {row[0]: Sold(*row[1:]) for row in _ROWS.filter(pk__in=product_ids)}

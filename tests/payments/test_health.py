@@ -7,20 +7,23 @@ import pytest
 from cryptons import clock
 from payments import health
 from payments.models import Watcher
-from tests.api.moments import at_this_moment
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def stop(monkeypatch, moment):
+    monkeypatch.setattr(clock, "now", lambda: moment)
 
 
 def test_a_failing_watcher_is_known_a_second_later_at_most(monkeypatch, django_assert_num_queries):
     now = clock.now()
     Watcher.objects.create(coin="BTC", last_ok_at=now - timedelta(seconds=9))
-    monkeypatch.setattr(health, "clock", at_this_moment(now))
+    stop(monkeypatch, now)
     assert not health.is_blind("BTC", since=now)
     Watcher.objects.update(last_error_at=now)
     with django_assert_num_queries(0):
         assert not health.is_blind("BTC", since=now)
-    monkeypatch.setattr(health, "clock", at_this_moment(now + timedelta(seconds=1)))
+    stop(monkeypatch, now + timedelta(seconds=1))
     with django_assert_num_queries(1):
         assert health.is_blind("BTC", since=now)
 
@@ -29,5 +32,5 @@ def test_what_is_remembered_grows_old_as_the_look_itself_does(monkeypatch):
     now = clock.now()
     Watcher.objects.create(coin="BTC", last_ok_at=now - health.SILENCE)
     for later, blind in ((0, False), (1, True)):
-        monkeypatch.setattr(health, "clock", at_this_moment(now + timedelta(milliseconds=later)))
+        stop(monkeypatch, now + timedelta(milliseconds=later))
         assert health.is_blind("BTC", since=now) is blind
