@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 MOST_ITEMS = 200
 """How many products one wishlist may hold."""
+_AT_ONCE = 500  # of those that wait for one product there may be more than a statement can name
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,11 @@ def tell_what_is_back(*, limit: int = 500) -> int:
 
 def note_what_is_gone() -> int:
     """Mark what stands on wishlists and is sold out as waited for; return how many."""
-    gone = WishlistItem.objects.filter(is_waiting=False, product__stock=0).order_by()
-    keys = list(gone.values_list("pk", flat=True))
-    return WishlistItem.objects.filter(pk__in=keys, is_waiting=False).update(is_waiting=True)
+    gone = WishlistItem.objects.filter(is_waiting=False, product__stock=0).order_by().values_list("pk", flat=True)
+    noted = 0
+    while keys := list(gone[:_AT_ONCE]):
+        noted += WishlistItem.objects.filter(pk__in=keys, is_waiting=False).update(is_waiting=True)
+    return noted
 
 
 def _tell(item: WishlistItem) -> bool:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.models import User
+from cryptons.chosen import first_of
 from cryptons.errors import DomainError
 from orders import services
 from orders.admin.actors import actor_of
@@ -105,6 +106,7 @@ def action_for(decision: Decision) -> Callable[[Any, HttpRequest, "QuerySet[Orde
     """Return the admin action that asks once and then takes the step with each chosen order."""
 
     def action(model_admin: Any, request: HttpRequest, chosen: "QuerySet[Order]") -> HttpResponse | None:
+        chosen = first_of(request, chosen)
         if request.POST.get("confirmed") != decision.name:
             return _ask(model_admin, request, decision, chosen)
         for order in chosen.order_by("created_at"):

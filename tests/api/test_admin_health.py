@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from cryptons import clock
 from cryptons.models import Heartbeat
@@ -64,7 +64,7 @@ def test_a_store_that_is_well(api, staff, well, node):
     assert {(part.pop("status"), part.pop("detail")) for part in parts.values()} == {("ok", "")}
     height = node.rpc("getblockcount")
     assert parts == {
-        "database": {"engine": "sqlite"},
+        "database": {"engine": connection.vendor},
         "cache": {"engine": "in process"},
         "search": {"engine": "tantivy", "documents": 1, "waiting": 0},
         "queue": {

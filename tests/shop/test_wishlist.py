@@ -7,13 +7,14 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 
-from accounts.models import AccountMail, MailKind
+from accounts.models import AccountMail, MailKind, User
 from accounts.tasks import deliver_mail
 from cryptons.errors import InvalidInput, NotFound, OutOfStock
 from shop import wishlist
 from shop.models import CartLine, Product, WishlistItem
 from shop.tasks import tell_what_is_back
 from tests.factories import ProductFactory, UserFactory
+from tests.statements import values_in_statements
 
 pytestmark = pytest.mark.django_db
 HERE = {"headers": {"Sec-Fetch-Site": "same-origin"}}
@@ -197,3 +198,16 @@ def test_several_workers_tell_once():
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(look, range(4))) == 1
     assert AccountMail.objects.count() == 1
+
+
+def test_however_many_wait_no_statement_names_them_all(kettle):
+    people = User.objects.bulk_create(
+        [User(email=f"p{n}@example.org", username=f"p{n}", username_folded=f"p{n}") for n in range(1_100)]
+    )
+    WishlistItem.objects.bulk_create([WishlistItem(user=person, product=kettle) for person in people])
+    stock(kettle, 0)
+    with values_in_statements() as counts:
+        assert wishlist.note_what_is_gone() == 1_100
+    assert max(counts) < 600
+    assert not WishlistItem.objects.filter(is_waiting=False).exists()
+    assert wishlist.note_what_is_gone() == 0
