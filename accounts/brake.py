@@ -18,7 +18,7 @@ from cryptons.client import network_of
 
 CROWD = 20
 KNOWN_SECONDS = 30 * 24 * 3600
-"""How long after a sign-in its network is taken for the owner's."""
+"""How long after the latest sign-in its network is taken for the owner's."""
 
 
 def may_try(request: HttpRequest, email: str) -> bool:
@@ -53,7 +53,7 @@ def release(request: HttpRequest, email: str) -> None:
     for window in (_network(request), _crowd(email)):
         window.take_back(pair.look().used)
     pair.forget()
-    _known(request, email).count()
+    _known(request, email).open_anew()
 
 
 def _windows(request: HttpRequest, email: str) -> list[SureWindow]:

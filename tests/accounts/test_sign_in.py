@@ -1,5 +1,7 @@
 """Signing in and out: one answer for every failure, and a brake on guessing."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import caches
@@ -10,6 +12,7 @@ from django.utils.http import urlsafe_base64_encode
 from accounts import brake
 from accounts.models import AccountMail, User
 from accounts.tokens import reset_tokens
+from cryptons import clock
 from cryptons.api.models import Tally
 from tests.factories import PASSWORD, StaffFactory, UserFactory
 
@@ -118,6 +121,18 @@ def test_a_crowd_that_guesses_is_braked_but_not_the_owner_at_home(client_factory
     abroad.post(page, {"new_password": "four unrelated new words"})
     sign_in(abroad, password="four unrelated new words")
     assert is_in(abroad)
+
+
+def test_a_network_is_the_owners_for_thirty_days_after_the_latest_sign_in(client_factory, user, monkeypatch):
+    home, start = client_factory(REMOTE_ADDR="198.51.100.7"), clock.now()
+    sign_in(home)
+    for day, comes_in in ((29, True), (58, True), (89, False)):
+        monkeypatch.setattr(clock, "now", lambda day=day: start + timedelta(days=day))
+        for _ in range(5 * brake.CROWD):
+            brake._crowd(user.email).count()
+        home.post(reverse("accounts:sign_out"))
+        sign_in(home)
+        assert is_in(home) is comes_in, day
 
 
 def test_the_count_outlasts_the_cache(client_factory, user):
