@@ -16,6 +16,7 @@ class ReviewForm(forms.Form):
         coerce=int,
         choices=[(stars, f"{stars} – {_WORDS[stars]}") for stars in range(MOST_STARS, 0, -1)],
         widget=forms.RadioSelect,
+        error_messages={"required": "Choose how many stars you give.", "invalid_choice": "Choose 1 to 5 stars."},
     )
     title = forms.CharField(label="In a few words", max_length=120, required=False)
     comment = forms.CharField(
@@ -23,6 +24,7 @@ class ReviewForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 7}),
         help_text="What is it like to use? What should others know before they buy?",
+        error_messages={"required": "Write a few words."},
     )
 
     @classmethod

@@ -131,6 +131,8 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(mug, author):
     body = answer.content.decode()
     assert answer.status_code == 200
     assert "Please look at these again" in body
+    assert "Choose how many stars you give." in body
+    assert "Write a few words." in body
     assert "Kept words" in body
     assert not Review.objects.exists()
 
