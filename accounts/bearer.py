@@ -19,6 +19,9 @@ from accounts.models import User
 from cryptons import clock
 from cryptons.errors import TokenExpired, Unauthenticated
 
+_OWN = "SECRET_KEY"
+"""The word that names, as the previous key, the one made from SECRET_KEY: it signs as long as the store has no JWT_KEY."""
+
 
 class Kind(StrEnum):
     """What a token is for; one is worthless in the place of the other."""
@@ -102,8 +105,9 @@ def _expired() -> TokenExpired:
 
 def _keys() -> list[str]:
     """Return the key that signs, and after it the one whose tokens are still good."""
-    derived = salted_hmac("accounts.bearer", "signing key", algorithm="sha256").hexdigest()
-    return [settings.JWT_KEY or derived, *([settings.JWT_PREVIOUS_KEY] if settings.JWT_PREVIOUS_KEY else [])]
+    own = salted_hmac("accounts.bearer", "signing key", algorithm="sha256").hexdigest()
+    previous = own if settings.JWT_PREVIOUS_KEY == _OWN else settings.JWT_PREVIOUS_KEY
+    return [settings.JWT_KEY or own, *([previous] if previous else [])]
 
 
 @lru_cache(maxsize=8)

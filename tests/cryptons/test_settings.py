@@ -55,6 +55,8 @@ def settings_with(monkeypatch, tmp_path):
         ("CACHE_URL", "memcached://x"),
         ("BROKER_URL", "amqp://x"),
         ("EMAIL_URL", "smtp://"),
+        ("JWT_KEY", "SECRET_KEY"),
+        ("JWT_PREVIOUS_KEY", "x" * 31),
         ("EMAIL_FROM", "the shop"),
         ("ELASTICSEARCH_URL", "search:9200"),
         ("ELASTICSEARCH_INDEX", "My Shop"),
@@ -84,6 +86,10 @@ def settings_with(monkeypatch, tmp_path):
 def test_a_wrong_value_is_refused_by_name(settings_with, name, value):
     with pytest.raises(env.SettingError, match=f"^{name}.*allowed is"):
         settings_with(**{name: value})
+
+
+def test_the_former_key_of_tokens_may_be_the_one_made_from_the_secret_key(settings_with):
+    assert settings_with(JWT_KEY="x" * 32, JWT_PREVIOUS_KEY="SECRET_KEY")["JWT_PREVIOUS_KEY"] == "SECRET_KEY"
 
 
 @pytest.mark.parametrize(
