@@ -191,3 +191,13 @@ def test_all_of_the_staff_may_see_it_and_nobody_else(api, user, staff):
     assert api.get("/admin/health").status == 401
     answer = api.as_(user).get("/admin/health")
     assert (answer.status, answer.code) == (403, "FORBIDDEN")
+
+
+def test_the_staff_may_look_as_often_as_they_like_and_everybody_else_is_counted(api, user, staff, well, settings):
+    settings.RATELIMIT_USER = settings.RATELIMIT_API = (2, 900)
+    own = api.as_(staff)
+    assert [own.get("/admin/health").headers["RateLimit-Remaining"] for _ in range(4)] == ["2"] * 4
+    assert [own.get("/auth/profile").status for _ in range(3)] == [200, 200, 429]
+    assert own.get("/admin/health").status == 200
+    assert [api.as_(user).get("/admin/health").status for _ in range(3)] == [403, 403, 429]
+    assert [api.with_token("a.b.c").get("/admin/health").status for _ in range(3)] == [401, 401, 429]
