@@ -115,7 +115,7 @@ class OrderLine(KeyedModel):
     class Meta:
         ordering = ("position",)
         constraints = [models.UniqueConstraint(fields=["order", "product"], name="order_line_once")]
-        indexes = [models.Index(fields=["sku"], name="order_line_sku")]
+        indexes = [models.Index(fields=["sku", "order"], name="order_line_sku_order")]
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.name}"

@@ -41,7 +41,7 @@ class OrderAdmin(LongList, admin.ModelAdmin[Order]):
     def get_search_results(
         self, request: HttpRequest, queryset: "QuerySet[Order]", search_term: str
     ) -> tuple["QuerySet[Order]", bool]:
-        return find(queryset, search_term), False
+        return find(queryset, search_term, newest_first=not request.GET.get(WORK)), False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Order | None = None) -> list[str]:
         return ["total_shown", "postal", *(field.name for field in Order._meta.fields)]

@@ -177,3 +177,14 @@ def test_of_few_that_have_the_name_nothing_is_looked_for_twice(client, staff, or
         query["sql"] for query in asked.captured_queries if '"search_text"' in query["sql"] and " LIKE " in query["sql"]
     ]
     assert ["full_name" in sql.split("FROM")[0] for sql in found] == looks
+
+
+def test_what_very_many_have_is_sorted_by_keys_which_are_as_old_as_the_orders(client, staff, monkeypatch):
+    monkeypatch.setattr(text, "FEW", 1)
+    bean = ProductFactory(sku="BEAN", stock=5)
+    placed = [place((bean, 1)).number for _ in range(3)]
+    with CaptureQueriesContext(connection) as asked:
+        assert numbers(client, q="bean") == placed[::-1]
+    assert not [query for query in asked.captured_queries if 'BY "orders_order"."created_at"' in query["sql"]]
+    Order.objects.update(status="processing")
+    assert numbers(client, q="bean", work="ship") == placed
