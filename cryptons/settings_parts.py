@@ -35,7 +35,9 @@ def database_from(url: str) -> dict[str, Any]:
             "init_command": _SQLITE,
         }
     elif entry["ENGINE"] == "django.db.backends.postgresql":
-        entry["OPTIONS"] = _postgres(entry.get("OPTIONS", {}))
+        entry["OPTIONS"] = options = _postgres(entry.get("OPTIONS", {}))
+        # A cursor that stays on the server is not there either for whoever gets another connection with the next statement.
+        entry.setdefault("DISABLE_SERVER_SIDE_CURSORS", options["server_side_binding"] is not True)
     entry["CONN_MAX_AGE"] = 600
     entry["CONN_HEALTH_CHECKS"] = entry["ENGINE"] != "django.db.backends.sqlite3"
     return entry
@@ -44,8 +46,8 @@ def database_from(url: str) -> dict[str, Any]:
 def _postgres(options: dict[str, Any]) -> dict[str, Any]:
     """Return `options`, those of the URL, with values sent apart from statements, so that the server prepares what comes often once.
 
-    A pooler that gives each transaction another connection may know nothing of what was prepared: `?server_side_binding=false`
-    in the URL turns both off.
+    A pooler that gives each transaction another connection knows nothing of what was prepared: `?server_side_binding=false` in the
+    URL turns both off.
     """
     options = {"server_side_binding": True, **options}
     if options["server_side_binding"] is True:

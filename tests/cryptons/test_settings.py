@@ -146,12 +146,13 @@ def test_one_request_at_a_time_in_a_process_on_sqlite_and_four_elsewhere(setting
 
 def test_postgresql_prepares_what_comes_often_unless_a_pooler_stands_before_it(settings_with):
     url = "postgres://u:p@h:5432/n"
-    options = settings_with(DATABASE_URL=url)["DATABASES"]["default"]["OPTIONS"]
-    assert options == {"server_side_binding": True, "prepare_threshold": 5}
-    options = settings_with(DATABASE_URL=f"{url}?server_side_binding=false&sslmode=require")["DATABASES"]["default"][
-        "OPTIONS"
-    ]
-    assert options == {"server_side_binding": "false", "sslmode": "require"}
+    database = settings_with(DATABASE_URL=url)["DATABASES"]["default"]
+    assert database["OPTIONS"] == {"server_side_binding": True, "prepare_threshold": 5}
+    assert database["DISABLE_SERVER_SIDE_CURSORS"] is False
+    url = f"{url}?server_side_binding=false&sslmode=require"
+    database = settings_with(DATABASE_URL=url)["DATABASES"]["default"]
+    assert database["OPTIONS"] == {"server_side_binding": "false", "sslmode": "require"}
+    assert database["DISABLE_SERVER_SIDE_CURSORS"] is True
 
 
 def test_a_store_that_listens_everywhere_is_linked_to_by_a_name_that_opens(settings_with):
