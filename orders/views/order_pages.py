@@ -15,15 +15,24 @@ from orders.models import Order
 from orders.selectors import lines_of, payment_of, timeline_of
 from orders.services import cancel_order
 from orders.status import OrderStatus
+from payments.models import Payment
 from payments.selectors import view_of
 from payments.status import PaymentStatus
 from shop.cart import cart_for
+
+_POLL_SECONDS: dict[str, int] = {OrderStatus.PENDING: 10, OrderStatus.PROCESSING: 30, OrderStatus.SHIPPED: 30}
+"""How often a page that hears of nothing asks again; where nothing more is to come, never."""
 
 
 @require_safe
 @with_order
 def order_page(request: HttpRequest, order: Order) -> HttpResponse:
-    """Show what was bought, what was paid, and what happened since; printed it is the receipt."""
+    """Show what was bought, what was paid, and what happened since; printed it is the receipt.
+
+    A page that asks again (by htmx, with the `state` it shows) is answered 204 where there is nothing new.
+    """
+    if "HX-Request" in request.headers and request.GET.get("state") == _state(order, payment_of(order=order)):
+        return HttpResponse(status=204)
     return _show(request, order)
 
 
@@ -92,6 +101,11 @@ def _may_make_account(request: HttpRequest, order: Order) -> bool:
     return order.user_id is None and not request.user.is_authenticated
 
 
+def _state(order: Order, payment: Payment | None) -> str:
+    """Return what the page shows, as static/js/live.js reads it from an event."""
+    return f"{order.status} {order.payment_status} {payment.confirmations if payment else 0}"
+
+
 def _show(request: HttpRequest, order: Order, form: PasswordForm | None = None, *, status: int = 200) -> HttpResponse:
     payment = payment_of(order=order)
     waiting = order.status == OrderStatus.PENDING
@@ -99,6 +113,8 @@ def _show(request: HttpRequest, order: Order, form: PasswordForm | None = None, 
         "order": order,
         "lines": lines_of(order=order),
         "view": view_of(payment) if payment else None,
+        "state": _state(order, payment),
+        "poll_seconds": _POLL_SECONDS.get(order.status, 0),
         "timeline": timeline_of(order=order),
         "may_pay": waiting,
         "may_cancel": waiting and payment is not None and payment.status == PaymentStatus.NEW,

@@ -1,4 +1,4 @@
-"""Pages that nobody reloads: an order's page hears over its line, and the payment page asks by itself where there is no line."""
+"""Pages that nobody reloads: an order's pages hear over their line, and ask by themselves where there is none."""
 
 import re
 
@@ -31,7 +31,11 @@ def test_pages_turn_to_paid_with_a_line_and_without_one(store, phone):
     lines = []
     without.route(re.compile("/events/$"), lambda route: (lines.append(route), route.fulfill(status=503)))
     without.goto(pay_page)
+    order_without = phone.new_page()
+    order_without.route(re.compile("/events/$"), lambda route: (lines.append(route), route.fulfill(status=503)))
     with_line.get_by_role("link", name="See the order").click()
+    expect(with_line.locator("#order-now")).to_be_visible()
+    order_without.goto(with_line.url)
     expect(with_line.locator("#order-now .badge")).to_have_text("Waiting for payment")
     store.pay(link)
     expect(with_line.locator("#order-history")).to_contain_text("seen, waiting for confirmation")
@@ -41,6 +45,7 @@ def test_pages_turn_to_paid_with_a_line_and_without_one(store, phone):
     expect(with_line.locator("#order-payment")).to_contain_text("Paid")
     expect(with_line.locator("#order-cancel summary")).to_have_count(0)
     expect(without.get_by_role("heading", name="Paid")).to_be_visible()
-    assert len(lines) >= 1
+    expect(order_without.locator("#order-now .badge")).to_have_text("Being prepared", timeout=30 * SECONDS)
+    assert len(lines) >= 2
     # The browser itself says in its console what the second page was answered.
     assert [trouble for trouble in watched.troubles if "503" not in trouble] == []

@@ -1,3 +1,4 @@
+import re
 from decimal import Decimal
 
 import pytest
@@ -117,6 +118,30 @@ class TestCancelling:
 
     def test_it_takes_a_post(self, client, owned):
         assert client.get(page_of(owned, "cancel")).status_code == 405
+
+
+def test_a_page_that_asks_again_is_told_only_of_what_is_new(client, owner, owned):
+    def ask():
+        return client.get(page_of(owned), {"state": shown}, headers={"HX-Request": "true"})
+
+    shown = re.search(r'data-live-state="(.*?)"', client.get(page_of(owned)).content.decode())[1]
+    assert shown == "pending unpaid 0"
+    assert (ask().status_code, ask().content) == (204, b"")
+    assert client.get(page_of(owned), {"state": shown}).status_code == 200
+    tell(owned, "seen", received=10**9)
+    answer = ask()
+    assert answer.status_code == 200
+    assert 'data-live-state="pending confirming 0"' in answer.content.decode()
+
+
+def test_a_page_without_a_line_asks_again_as_long_as_something_is_to_come(client, owner, owned):
+    for status, trigger in (
+        ("pending", "every 10s, live-news"),
+        ("shipped", "every 30s, live-news"),
+        ("delivered", "live-news"),
+    ):
+        Order.objects.update(status=status)
+        assert f'hx-trigger="{trigger}"' in client.get(page_of(owned)).content.decode()
 
 
 def test_buying_again_fills_the_cart_as_far_as_it_is_sold(client, owner, product):
