@@ -20,7 +20,7 @@ class CheckoutForm(PostalAddressForm):
     """
 
     autocomplete_section = "shipping"
-    field_order = ("email", "saved_address", *ADDRESS_FIELDS, "keep_address", "note")
+    field_order = ("email", "saved_address", *PostalAddressForm.base_fields, "keep_address", "note")
 
     email = forms.EmailField(
         label="E-mail address",

@@ -131,6 +131,14 @@ def test_nothing_typed_is_lost_when_something_is_missing(client, product):
     assert Order.objects.count() == 0
 
 
+def test_what_is_missing_is_listed_in_the_order_of_the_page(client, product):
+    fill_cart(client, product)
+    page = client.post(CHECKOUT, hidden(client.get(CHECKOUT))).content.decode()
+    listed = re.findall(r'<a href="#id_(\w+)">', page)
+    assert listed == ["email", "full_name", "line1", "postal_code", "city", "country"]
+    assert listed == [name for name in re.findall(r'id="id_(\w+)"', page) if name in listed]
+
+
 def test_a_price_that_went_up_needs_another_confirmation(client, product, node):
     fill_cart(client, product)
     form = {**TYPED, **hidden(client.get(CHECKOUT))}
