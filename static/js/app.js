@@ -19,12 +19,14 @@
     announce(text);
   };
 
-  // An answer that never came is said, not swallowed.
-  document.addEventListener("htmx:sendError", () => {
+  // An answer that never came is said, not swallowed; but of what a page asks by itself nobody waits for an answer, and it asks again.
+  const asksByItself = (event) => event.target.matches("[data-live-part]");
+  document.addEventListener("htmx:sendError", (event) => {
+    if (asksByItself(event)) return;
     complain("The shop could not be reached. Check your connection and try again.");
   });
   document.addEventListener("htmx:responseError", (event) => {
-    if (event.target.closest("[data-polls]")) return;
+    if (asksByItself(event)) return;
     complain("That did not work. Reload the page and try again.");
   });
 
