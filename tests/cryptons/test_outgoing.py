@@ -235,8 +235,15 @@ def test_only_the_beginning_of_a_long_answer_is_kept():
     assert answer.beginning.startswith("\ufffdwrong\ufffdx")
 
 
-def test_no_more_than_64_kb_of_an_endless_answer_is_read():
-    sent, stopped = [], Event()
+def test_no_more_than_64_kb_of_an_endless_answer_is_read(monkeypatch):
+    sent, read, stopped = [], [], Event()
+    read_on = posting._Stream.read
+
+    def counted(stream, *asked):
+        read.append(read_on(stream, *asked))
+        return read[-1]
+
+    monkeypatch.setattr(posting._Stream, "read", counted)
 
     def pour(connection):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16_384)
@@ -251,6 +258,8 @@ def test_no_more_than_64_kb_of_an_endless_answer_is_read():
     with speaking(pour) as url:
         assert post(url, b"", {}, rules=OPEN).is_good
         assert stopped.wait(10)
+    body = b"".join(read).partition(b"\r\n\r\n")[2]
+    assert 65_536 <= len(body) < 65_536 + 8192
     # What is on its way in the two machines' buffers is not read.
     assert sum(sent) < 8_000_000
 
