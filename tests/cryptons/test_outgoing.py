@@ -239,8 +239,8 @@ def test_no_more_than_64_kb_of_an_endless_answer_is_read(monkeypatch):
     sent, read, stopped = [], [], Event()
     read_on = posting._Stream.read
 
-    def counted(stream, *asked):
-        read.append(read_on(stream, *asked))
+    def counted(stream, most, timeout=None):
+        read.append(read_on(stream, most, timeout))
         return read[-1]
 
     monkeypatch.setattr(posting._Stream, "read", counted)
