@@ -10,6 +10,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
 from cryptons.db import uuid7_hex
+from cryptons.serving import UNREAD
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
 
@@ -39,3 +40,17 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response["X-Request-ID"] = named
         return response
+
+
+class UnreadMiddleware:
+    """Refuse a request whose body was not read, too large or too slow as it was, before anything asks for that body."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle one request."""
+        if UNREAD not in request.META:
+            return self.get_response(request)
+        status, text = request.META[UNREAD]
+        return HttpResponse(text, status=status, content_type="text/plain")

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "cryptons.middleware.RequestIdMiddleware",
     "cryptons.headers.HeadersMiddleware",
     "cryptons.api.middleware.ApiMiddleware",
+    "cryptons.middleware.UnreadMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

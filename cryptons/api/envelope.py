@@ -32,6 +32,7 @@ MESSAGES = {
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
     406: "The API answers in application/json only.",
+    408: "What was sent took too long to arrive. Try again.",
     413: "The request is larger than the store takes.",
     415: "Send the body as application/json.",
     429: "Too many requests. Wait a while and try again.",
@@ -62,5 +63,5 @@ def error_body(code: str, message: str, details: Sequence[Mapping[str, Any]] = (
 def plain_error(status: int) -> HttpResponse:
     """Return a whole answer for an HTTP status that something outside of the API's own views made."""
     known = status if status in CODES else 400 if status < 500 else 500
-    body = failure(error_body(CODES[known], MESSAGES[known]))
+    body = failure(error_body(CODES[known], MESSAGES.get(status, MESSAGES[known])))
     return HttpResponse(dumps(body), status=HTTPStatus(status).value, content_type=JSON)

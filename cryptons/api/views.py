@@ -62,7 +62,7 @@ class ApiView(APIView):
         _refuse_nul(request, kwargs)
         meta = plain(request).META
         if "HTTP_TRANSFER_ENCODING" in meta and not meta.get("CONTENT_LENGTH"):
-            # WSGI gives an application no such body; it would look as if nothing had been sent.
+            # WSGI gives an application no such body; it would look as if nothing had been sent. Our own server puts pieces together before.
             raise exceptions.ParseError("Send the body whole, with a Content-Length.")
         if meta.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
             raise exceptions.UnsupportedMediaType(meta["HTTP_CONTENT_ENCODING"])  # RFC 9110, 8.4

@@ -1,6 +1,7 @@
 """The application that granian runs: Django over WSGI in a few threads, and lines of events on the loop beside them."""
 
 import asyncio
+import io
 import os
 import resource
 import signal
@@ -11,8 +12,9 @@ from wsgiref.types import WSGIApplication
 import structlog
 from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope
 
+from cryptons.serving import UNREAD
 from cryptons.serving.desk import Desk
-from cryptons.serving.environ import BodyTooLarge, body_of, environ_of
+from cryptons.serving.environ import BodyTooLarge, environ_of, read_body
 from cryptons.serving.lines import Opening, keep_open
 from cryptons.serving.turns import Turns
 from cryptons.streams.hub import Hub
@@ -20,9 +22,9 @@ from cryptons.streams.hub import Hub
 log = structlog.get_logger(__name__)
 
 _FAILED = b"Something went wrong in the store."
-_REFUSED: dict[type[Exception], tuple[int, bytes]] = {
-    BodyTooLarge: (413, b"This is more than can be sent at once."),
-    TimeoutError: (408, b"What was sent took too long to arrive. Try again."),
+_REFUSED: dict[type[Exception], tuple[int, str]] = {
+    BodyTooLarge: (413, "This is more than can be sent at once."),
+    TimeoutError: (408, "What was sent took too long to arrive. Try again."),
 }
 
 
@@ -95,13 +97,12 @@ class Application:
         if self._known is not None and await self._answer_known(self._known, environ, protocol):
             return
         try:
-            environ["wsgi.input"] = await body_of(scope, protocol)
+            await read_body(environ, scope, protocol)
         except ProtocolClosed:
             return  # the sender left half-way, and nobody is there to be answered
         except (BodyTooLarge, TimeoutError) as refusal:
-            status, text = _REFUSED[type(refusal)]
-            protocol.response_bytes(status, [("content-type", "text/plain"), ("connection", "close")], text)
-            return
+            environ[UNREAD] = _REFUSED[type(refusal)]  # for Django to say, in the shape that the address is answered in
+            environ["wsgi.input"] = io.BytesIO()
         opening = await self._answer_in_turn(environ, protocol)
         if opening is not None and self._hub is not None:
             await keep_open(opening, protocol, self._hub)
@@ -150,7 +151,8 @@ class Application:
         begun: list[Any] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[..., None]:
-            begun[:] = [int(status[:3]), headers]
+            # What is left of a body would be taken for the next request.
+            begun[:] = [int(status[:3]), [*headers, ("connection", "close")] if UNREAD in environ else headers]
             return _refuse_to_write
 
         result = self._wsgi(environ, start_response)

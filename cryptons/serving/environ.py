@@ -4,6 +4,7 @@ import asyncio
 import io
 import sys
 import tempfile
+from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from typing import IO, Any
 
@@ -75,27 +76,53 @@ def _key(name: str) -> str:
 _NAMES = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 
-async def body_of(scope: Scope, protocol: HTTPProtocol) -> IO[bytes]:
-    """Return the body of a request once all of it is here: a small one from memory, a large one from a file without a name.
+async def read_body(environ: dict[str, Any], scope: Scope, protocol: HTTPProtocol) -> None:
+    """Set "wsgi.input" once all of the body is here: a small one in memory, a large one in a file without a name.
 
-    Raises BodyTooLarge, and TimeoutError where it comes slower than `SLOWEST`.
+    One that comes in pieces (RFC 9112, 7.1), as several clients send JSON, is put together and has its length from then on; in any
+    other transfer coding it is left alone. Raises BodyTooLarge, and TimeoutError where it comes slower than `SLOWEST`.
     """
-    length = int(scope.headers.get("content-length", "0"))
+    if environ.get("HTTP_TRANSFER_ENCODING", "").strip().lower() == "chunked":
+        environ["wsgi.input"], length = await _put_together(protocol)
+        environ["CONTENT_LENGTH"] = str(length)
+        del environ["HTTP_TRANSFER_ENCODING"]
+        return
+    environ["wsgi.input"] = await _read_whole(int(scope.headers.get("content-length", "0")), protocol)
+
+
+async def _read_whole(length: int, protocol: HTTPProtocol) -> IO[bytes]:
     if length > MOST:
         raise BodyTooLarge
     async with asyncio.timeout(PATIENCE + length / SLOWEST):
         if length <= READ_AHEAD:
             return io.BytesIO(await protocol() if length else b"")
-        return await _filed(protocol)
+        with ExitStack() as opened:
+            file = opened.enter_context(tempfile.TemporaryFile())
+            async for piece in _pieces(protocol):
+                file.write(piece)
+            file.seek(0)
+            opened.pop_all()
+        return file
 
 
-async def _filed(protocol: HTTPProtocol) -> IO[bytes]:
+async def _put_together(protocol: HTTPProtocol) -> tuple[IO[bytes], int]:
+    """Return a body of a length that only its end tells, and that length. Time to come grows with what has come."""
+    length, began = 0, asyncio.get_running_loop().time()
     with ExitStack() as opened:
-        file = opened.enter_context(tempfile.TemporaryFile())
-        async for piece in protocol:
-            if not piece:
-                break
-            file.write(piece)
+        file = opened.enter_context(tempfile.SpooledTemporaryFile(READ_AHEAD))
+        async with asyncio.timeout_at(began + PATIENCE) as patience:
+            async for piece in _pieces(protocol):
+                length += file.write(piece)
+                if length > MOST:
+                    raise BodyTooLarge
+                patience.reschedule(began + PATIENCE + length / SLOWEST)
         file.seek(0)
         opened.pop_all()
-    return file
+    return file, length
+
+
+async def _pieces(protocol: HTTPProtocol) -> AsyncIterator[bytes]:
+    async for piece in protocol:
+        if not piece:
+            return
+        yield piece

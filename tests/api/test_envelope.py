@@ -5,6 +5,9 @@ import json
 import pytest
 from django.db import OperationalError
 
+from cryptons.api.envelope import MESSAGES
+from cryptons.serving import UNREAD
+
 
 def test_an_unknown_path_is_not_found_in_the_envelope(api):
     for path in ("", "/", "/nothing", "/products/../x", "/auth/login/", "/auth/%00", "/auth/register/x"):
@@ -69,6 +72,20 @@ def test_a_body_too_large_is_413(api, settings):
 def test_a_body_in_pieces_is_refused_in_words(api):
     answer = api.post("/auth/login", transfer_encoding="chunked", content_length="")
     assert (answer.status, answer.code) == (400, "MALFORMED_REQUEST")
+
+
+@pytest.mark.parametrize(("status", "code"), [(413, "PAYLOAD_TOO_LARGE"), (408, "MALFORMED_REQUEST")])
+def test_what_the_server_did_not_read_is_refused_in_the_envelope(client, db, status, code):
+    answer = client.post("/api/auth/login", **{UNREAD: (status, "Too much."), "HTTP_X_REQUEST_ID": "mine-1234"})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/json")
+    error = answer.json()["error"]
+    assert (error["code"], error["message"]) == (code, MESSAGES[status])
+    assert (answer.headers["X-Request-ID"], answer.headers["RateLimit-Limit"]) == ("mine-1234", "100")
+
+
+def test_on_a_page_it_is_refused_in_words(client, db):
+    answer = client.post("/account/sign-in/", **{UNREAD: (413, "Too much.")})
+    assert (answer.status_code, answer.headers["Content-Type"], answer.content) == (413, "text/plain", b"Too much.")
 
 
 def test_a_wrong_host_is_400_in_the_envelope(api):

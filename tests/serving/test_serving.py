@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from granian.rsgi import ProtocolClosed
 
-from cryptons.serving import environ
+from cryptons.serving import UNREAD, environ
 from cryptons.serving.application import Application
 from cryptons.serving.desk import Desk
 from cryptons.serving.environ import READ_AHEAD, environ_of
@@ -139,17 +139,73 @@ def test_a_body_that_ends_too_soon_is_as_short_as_it_was_sent():
     assert answered(echo, request, Wire(b"half"))[2] == b"POST half"
 
 
-def test_a_sender_that_takes_for_ever_takes_no_thread(monkeypatch):
+@pytest.mark.parametrize("size", [0, 1, READ_AHEAD, 3 * READ_AHEAD + 7])
+def test_a_body_in_pieces_reaches_the_application_whole_and_with_its_length(size):
+    sent = bytes(index % 251 for index in range(size))
+    pieces = [sent[start : start + 9000] for start in range(0, size, 9000)]
+    seen = {}
+
+    def wsgi(environ, start_response):
+        seen.update(environ)
+        return echo(environ, start_response)
+
+    request = scope(("transfer-encoding", "Chunked"), method="POST")
+    assert answered(wsgi, request, Wire(*pieces)) == (201, {"Content-Type": "text/plain"}, b"POST " + sent)
+    assert seen["CONTENT_LENGTH"] == str(size)
+    assert "HTTP_TRANSFER_ENCODING" not in seen
+
+
+def test_a_body_in_another_transfer_coding_is_left_alone_and_said_to_be_there():
+    seen = {}
+
+    def wsgi(environ, start_response):
+        seen.update(environ)
+        return echo(environ, start_response)
+
+    request = scope(("transfer-encoding", "gzip, chunked"), method="POST")
+    assert answered(wsgi, request, Wire(b"packed"))[2] == b"POST "
+    assert (seen["HTTP_TRANSFER_ENCODING"], seen.get("CONTENT_LENGTH")) == ("gzip, chunked", None)
+
+
+def refused(request, wire):
+    """Return what the application hears of a body that was not read; asserts that it got none of it and that the line is closed."""
+    seen = {}
+
+    def wsgi(environ, start_response):
+        seen.update(environ, body=environ["wsgi.input"].read())
+        start_response("400 Bad Request", [("Content-Type", "text/plain")])
+        return [b"No."]
+
+    assert answered(wsgi, request, wire) == (400, {"Content-Type": "text/plain", "connection": "close"}, b"No.")
+    assert seen["body"] == b""
+    return seen[UNREAD]
+
+
+LATE = (408, "What was sent took too long to arrive. Try again.")
+TOO_LARGE = (413, "This is more than can be sent at once.")
+
+
+@pytest.mark.parametrize(
+    "header", [("content-length", "1"), ("content-length", str(READ_AHEAD + 1)), ("transfer-encoding", "chunked")]
+)
+def test_a_sender_that_takes_for_ever_takes_no_thread(monkeypatch, header):
     monkeypatch.setattr(environ, "PATIENCE", 0.05)
-    for length in (1, READ_AHEAD + 1):
-        request = scope(("content-length", str(length)), method="POST")
-        status, _, body = answered(None, request, Stuck())
-        assert (status, body) == (408, b"What was sent took too long to arrive. Try again.")
+    assert refused(scope(header, method="POST"), Stuck()) == LATE
 
 
 def test_a_body_that_is_too_large_is_not_read():
-    request = scope(("content-length", str(environ.MOST + 1)), method="POST")
-    assert answered(None, request, Wire())[0] == 413
+    wire = Wire(b"never read")
+    assert refused(scope(("content-length", str(environ.MOST + 1)), method="POST"), wire) == TOO_LARGE
+    assert wire.pieces == [b"never read"]
+
+
+def test_a_body_in_pieces_is_read_no_further_than_one_of_a_length(monkeypatch):
+    monkeypatch.setattr(environ, "MOST", 5)
+    fits, too_large = Wire(b"123", b"45"), Wire(b"123", b"456", b"7")
+    request = scope(("transfer-encoding", "chunked"), method="POST")
+    assert answered(echo, request, fits)[2] == b"POST 12345"
+    assert refused(request, too_large) == TOO_LARGE
+    assert too_large.pieces == [b"7"]
 
 
 def test_a_sender_that_leaves_half_way_is_answered_by_nobody():
