@@ -39,6 +39,10 @@ class ProductForm(forms.ModelForm[Product]):
             raise forms.ValidationError(trouble)
         return price
 
+    def clean_slug(self) -> str:
+        """Refuse a slug that means something else in an address."""
+        return _slug(self.cleaned_data["slug"], services.slug_trouble(self.cleaned_data["slug"]))
+
 
 class CategoryForm(forms.ModelForm[Category]):
     """A category, which cannot stand below itself."""
@@ -46,6 +50,10 @@ class CategoryForm(forms.ModelForm[Category]):
     class Meta:
         model = Category
         fields = ("parent", "name", "slug", "description", "position")
+
+    def clean_slug(self) -> str:
+        """Refuse a slug that would be taken for an id."""
+        return _slug(self.cleaned_data["slug"], services.slug_trouble(self.cleaned_data["slug"], reserved=()))
 
     def clean_parent(self) -> Category | None:
         """Refuse a parent that is the category itself or lies below it."""
@@ -95,3 +103,9 @@ class ProductImageForm(forms.ModelForm[ProductImage]):
         )
         ProductImage.objects.filter(pk=old.pk).delete()
         return new
+
+
+def _slug(slug: str, trouble: str) -> str:
+    if trouble:
+        raise forms.ValidationError(trouble)
+    return slug

@@ -1,7 +1,14 @@
 """What the shop writes."""
 
 from shop.services.pictures import add_image
-from shop.services.products import LARGEST_PRICE, change_product, create_product, delete_product, price_trouble
+from shop.services.products import (
+    LARGEST_PRICE,
+    change_product,
+    create_product,
+    delete_product,
+    price_trouble,
+    slug_trouble,
+)
 from shop.services.stock import PriceMoved, change_stock, return_stock, show_products, take_stock
 
 __all__ = [
@@ -15,5 +22,6 @@ __all__ = [
     "price_trouble",
     "return_stock",
     "show_products",
+    "slug_trouble",
     "take_stock",
 ]

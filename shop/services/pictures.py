@@ -19,7 +19,10 @@ Prepared = str | tuple[Rendition, Rendition]
 
 
 def add_image(*, product: Product, file: UploadedPicture, alt: str, position: int = 0) -> ProductImage:
-    """Store a picture of the product: re-encoded, without metadata, in two sizes. Raises InvalidInput for what is no picture."""
+    """Store a picture of the product: re-encoded, without metadata, in two sizes. Raises InvalidInput for what is no picture.
+
+    Asks nobody's permission: the admin, whose page has asked, and loaders call it.
+    """
     if not alt.strip():
         raise InvalidInput("Describe the picture for those who do not see it.", details=[{"field": "alt"}])
     return _store(product, render_picture(file), alt.strip(), position)

@@ -1,7 +1,7 @@
 """Products as the staff writes them. Each service asks for the permission `products:write`."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -37,6 +37,15 @@ def price_trouble(price: Decimal) -> str:
         return f"A price is at most {LARGEST_PRICE}."
     if price != fiat(price, settings.CURRENCY):
         return f"A price in {settings.CURRENCY} has at most {exponent(settings.CURRENCY)} decimal places."
+    return ""
+
+
+def slug_trouble(slug: str, *, reserved: Collection[str] = RESERVED_SLUGS) -> str:
+    """Return what is wrong with a product's slug, "" where nothing is. A category has no `reserved` words to keep clear of."""
+    if not slug_re.fullmatch(slug):
+        return "A slug has letters a to z, figures, hyphens and underscores."
+    if slug in reserved or _ID_LIKE.fullmatch(slug):
+        return "This slug would be mistaken for something else."
     return ""
 
 
@@ -111,8 +120,11 @@ def delete_product(*, actor: Actor | None, product_id: UUID) -> None:
 
 def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values as columns. Raises InvalidInput naming each that breaks a rule."""
-    columns = dict(values)
-    wrong = {"price": price_trouble(values["price"]) if "price" in values else "", "slug": _slug_trouble(values)}
+    columns, slug = dict(values), values.get("slug", "")
+    wrong = {
+        "price": price_trouble(values["price"]) if "price" in values else "",
+        "slug": slug_trouble(slug) if slug else "",
+    }
     if "category" in values:
         columns["category"] = _category(values["category"])
         wrong["category"] = "" if columns["category"] else "There is no such category."
@@ -120,15 +132,6 @@ def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
     if details:
         raise InvalidInput("Some of what was sent is not valid.", details=details)
     return columns
-
-
-def _slug_trouble(values: Mapping[str, Any]) -> str:
-    slug = values.get("slug", "")
-    if slug and not slug_re.fullmatch(slug):
-        return "A slug has letters a to z, figures, hyphens and underscores."
-    if slug in RESERVED_SLUGS or _ID_LIKE.fullmatch(slug):
-        return "This slug would be mistaken for something else."
-    return ""
 
 
 def _category(named: str) -> Category | None:
@@ -141,7 +144,7 @@ def _free_slugs(name: str, sku: str) -> list[str]:
     stem = slugify(name)[:150].strip("-") or slugify(sku) or "product"
     wanted = [stem, *(f"{stem}-{number}" for number in range(2, _TRIES))]
     taken = set(Product.objects.filter(slug__in=wanted).values_list("slug", flat=True))
-    return [slug for slug in wanted if slug not in taken and not _slug_trouble({"slug": slug})]
+    return [slug for slug in wanted if slug not in taken and not slug_trouble(slug)]
 
 
 def _refuse_taken(columns: Mapping[str, Any], slug: str, own: UUID | None, error: IntegrityError) -> None:

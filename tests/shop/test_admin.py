@@ -45,6 +45,21 @@ def test_saving_a_page_that_is_out_of_date_brings_no_sold_piece_back(staff, kett
     assert (kettle.name, kettle.stock) == ("Kettle", 1)
 
 
+@pytest.mark.parametrize("slug", ["suggestions", "0199d3f0-5c1e-7c3a-9b1e-0f2a4f6d8e10"])
+def test_a_slug_that_means_something_else_in_the_api_is_refused(staff, kettle, slug):
+    before = kettle.slug
+    body = save(staff, kettle, slug=slug).content.decode()
+    assert "This slug would be mistaken for something else." in body
+    assert Product.objects.get().slug == before
+
+
+def test_a_category_is_not_named_like_an_id(staff, kitchen):
+    data = {"name": "Kitchen", "position": 0, "description": "", "parent": ""}
+    for slug, stands in (("0199d3f0-5c1e-7c3a-9b1e-0f2a4f6d8e10", "kitchen"), ("suggestions", "suggestions")):
+        staff.post(f"/admin/shop/category/{kitchen.pk}/change/", {**data, "slug": slug})
+        assert Category.objects.get(pk=kitchen.pk).slug == stands
+
+
 def test_stock_changes_by_a_difference(staff, kettle):
     Product.objects.update(stock=1)
     body = save(staff, kettle, stock_change="5").content.decode()
