@@ -1,6 +1,7 @@
 """The forms of the orders pages."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -52,6 +53,11 @@ class CheckoutForm(PostalAddressForm):
             for name in ADDRESS_FIELDS:
                 self.fields[name].required = False
 
+    @property
+    def is_blank(self) -> bool:
+        """Tell whether this is what every guest sees who has typed nothing yet."""
+        return self is blank_checkout()
+
     def email_address(self) -> str:
         """Return the address the order's e-mails go to."""
         return self.user.email if self.user else str(self.cleaned_data["email"])
@@ -79,6 +85,12 @@ class CheckoutForm(PostalAddressForm):
             for name in ADDRESS_FIELDS:
                 self.errors.pop(name, None)
         return super().clean() or self.cleaned_data
+
+
+@cache
+def blank_checkout() -> CheckoutForm:
+    """Return the form that a guest fills in: one for all, so that its fields are drawn once (`cryptons.templatetags.parts`)."""
+    return CheckoutForm(user=None)
 
 
 def _choice(choices: list[tuple[str, str]]) -> forms.ChoiceField:

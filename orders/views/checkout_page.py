@@ -14,7 +14,7 @@ from cryptons.client import network_of
 from cryptons.errors import DomainError, InvalidInput, RateLimited, RateUnavailable
 from orders.access import grant, personal
 from orders.checkout import Basket, basket_of, bound_key, current_key, forget_key
-from orders.forms import CheckoutForm
+from orders.forms import CheckoutForm, blank_checkout
 from orders.selectors import order_by_checkout_key
 from orders.services import Placed, ask_where_to_pay, place_order
 from payments.rates import approximate, current_quote
@@ -44,7 +44,8 @@ def checkout(request: HttpRequest) -> HttpResponse:
         return redirect("shop:cart")
     if request.method == "POST":
         return _submit(request, basket)
-    return _show(request, CheckoutForm(user=_user(request)), basket)
+    user = _user(request)
+    return _show(request, CheckoutForm(user=user) if user else blank_checkout(), basket)
 
 
 def _submit(request: HttpRequest, basket: Basket) -> HttpResponse:

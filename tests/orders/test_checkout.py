@@ -131,6 +131,20 @@ def test_nothing_typed_is_lost_when_something_is_missing(client, product):
     assert Order.objects.count() == 0
 
 
+def test_what_one_guest_typed_the_next_does_not_see(client, client_two, product):
+    fill_cart(client, product)
+    fill_cart(client_two, product)
+    blank = client_two.get(CHECKOUT).content.decode()
+    assert 'value="Ada Byron"' in client.post(CHECKOUT, {**TYPED, "email": "guest@"}).content.decode()
+    again = client_two.get(CHECKOUT).content.decode()
+    fields = [page[page.index('id="contact"') : page.index('id="sum"')] for page in (blank, again)]
+    assert fields[0] == fields[1]
+    assert "Ada Byron" not in again
+    assert re.findall(r'<input[^>]* name="full_name"[^>]*>', again) == [
+        '<input type="text" name="full_name" autocomplete="shipping name" maxlength="120" required id="id_full_name">'
+    ]
+
+
 def test_what_is_missing_is_listed_in_the_order_of_the_page(client, product):
     fill_cart(client, product)
     page = client.post(CHECKOUT, hidden(client.get(CHECKOUT))).content.decode()
