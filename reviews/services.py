@@ -32,13 +32,13 @@ def write_review(*, actor: User, product_id: UUID, rating: int, comment: str, ti
     Raises NotFound for a product that is not shown, InvalidInput by field, AlreadyExists for a second one by the same person.
     """
     words = _clean(rating=rating, title=title, comment=comment)
-    if not Product.objects.filter(pk=product_id, is_visible=True).exists():
-        raise NotFound("There is no such product in the shop.")
+    _check_is_shown(product_id)
     try:
         with atomic():
             review = Review.objects.create(user=actor, product_id=product_id, **words)
     except IntegrityError as error:
         if not Review.objects.filter(user=actor, product_id=product_id).exists():
+            _check_is_shown(product_id)  # it may have been deleted meanwhile
             raise
         raise AlreadyExists("You have written a review of this product already. You can change it.") from error
     log.info("review.written", review=str(review.pk))
@@ -77,7 +77,7 @@ def edit_review(*, actor: User, review_id: UUID, **changes: Any) -> Review:
     for _ in range(_TRIES):
         review = _own(actor, review_id)
         if _move(review, ReviewStatus.WAITING, **words):
-            return Review.objects.get(pk=review_id)
+            return _review(review_id)
     raise _busy()
 
 
@@ -104,7 +104,7 @@ def approve_review(*, actor: User, review_id: UUID, approved: bool, as_of: datet
         if as_of is not None and review.updated_at != as_of:
             raise InvalidTransition("This review was changed after you read it. Read it again, then decide.")
         if _move(review, status):
-            return Review.objects.get(pk=review_id)
+            return _review(review_id)
     raise _busy()
 
 
@@ -120,8 +120,9 @@ def vote_helpful(*, actor: User, review_id: UUID) -> Review:
             freshness.changed(reviews_of(review.product_id))
     except IntegrityError:
         if not HelpfulVote.objects.filter(review=review, user=actor).exists():
+            _shown(review_id)  # it may have been deleted meanwhile
             raise
-    return Review.objects.get(pk=review_id)
+    return _review(review_id)
 
 
 def take_vote_back(*, actor: User, review_id: UUID) -> Review:
@@ -131,7 +132,7 @@ def take_vote_back(*, actor: User, review_id: UUID) -> Review:
         raise Forbidden("This is your own review.")
     with atomic():
         HelpfulVote.objects.filter(review=review, user=actor).delete()
-    return Review.objects.get(pk=review_id)
+    return _review(review_id)
 
 
 def recount_ratings(*, repair: bool) -> Recount:
@@ -157,6 +158,11 @@ def _move(review: Review, status: ReviewStatus, **words: Any) -> bool:
             )
     log.info("review.moved", review=str(review.pk), before=review.status, after=str(status))
     return True
+
+
+def _check_is_shown(product_id: UUID) -> None:
+    if not Product.objects.filter(pk=product_id, is_visible=True).exists():
+        raise NotFound("There is no such product in the shop.")
 
 
 def _review(review_id: UUID) -> Review:

@@ -69,7 +69,7 @@ def add_wish(*, user: User, product_id: UUID) -> tuple[WishlistItem, bool]:
     """Remember a product; return its row and whether it is new. Raises NotFound for what is not sold, InvalidInput for a full list."""
     product = Product.objects.filter(pk=product_id, is_visible=True).only("id", "stock").first()
     if product is None:
-        raise NotFound("There is no such product in the shop.")
+        raise _not_sold()
     mine = WishlistItem.objects.filter(user=user)
     there = mine.filter(product_id=product_id).first()
     if there is None and mine.count() >= MOST_ITEMS:
@@ -80,11 +80,17 @@ def add_wish(*, user: User, product_id: UUID) -> tuple[WishlistItem, bool]:
     try:
         with atomic():
             return mine.create(user=user, product_id=product_id, is_waiting=product.stock == 0), True
-    except IntegrityError:
+    except IntegrityError as error:
         there = mine.filter(product_id=product_id).first()
-        if there is None:
+        if there is not None:
+            return there, False
+        if Product.objects.filter(pk=product_id).exists():
             raise
-        return there, False
+        raise _not_sold() from error  # it was deleted meanwhile
+
+
+def _not_sold() -> NotFound:
+    return NotFound("There is no such product in the shop.")
 
 
 def remove_wish(*, user: User, product_id: UUID) -> None:

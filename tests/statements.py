@@ -1,6 +1,6 @@
 """What is sent to the database, looked at from outside."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,3 +18,19 @@ def values_in_statements() -> Iterator[list[int]]:
 
     with connection.execute_wrapper(counted):
         yield counts
+
+
+@contextmanager
+def once_after(part: str, act: Callable[[], object]) -> Iterator[None]:
+    """Let `act` happen right after the first statement that has `part` in it, as if somebody else did it just then."""
+    waiting = [act]
+
+    def watched(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        result = execute(sql, params, many, context)
+        if part in sql and waiting:
+            waiting.pop()()
+        return result
+
+    with connection.execute_wrapper(watched):
+        yield
+    assert not waiting, f"nothing asked for {part}"

@@ -1,6 +1,7 @@
 """Writing, changing, deciding and deleting, and what becomes of the product's average."""
 
 import pytest
+from django.db import transaction
 
 from cryptons.errors import AlreadyExists, Forbidden, InvalidInput, NotFound
 from orders.models import Order
@@ -9,6 +10,7 @@ from reviews import selectors, services
 from reviews.models import HelpfulVote, Review, ReviewStatus
 from shop.models import Product
 from tests.factories import OrderFactory, OrderLineFactory, UserFactory
+from tests.statements import once_after
 
 pytestmark = pytest.mark.django_db
 
@@ -174,3 +176,26 @@ def test_the_histogram_counts_approved_ones(rated, review, mug):
     summary = selectors.summary_of(product_id=mug.pk)
     assert (str(summary.average), summary.count) == ("3.67", 3)
     assert summary.histogram == {5: 2, 4: 0, 3: 0, 2: 0, 1: 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_review_of_what_is_deleted_just_then_finds_no_product(author, mug):
+    gone = once_after('FROM "shop_product"', lambda: Product.objects.filter(pk=mug.pk).delete())
+    with gone, pytest.raises(NotFound):
+        services.write_review(actor=author, product_id=mug.pk, rating=5, comment="Holds tea.")
+    assert not Review.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_vote_for_what_is_deleted_just_then_finds_no_review(approved, stranger):
+    gone = once_after('FROM "reviews_review"', lambda: Review.objects.filter(pk=approved.pk).delete())
+    with gone, pytest.raises(NotFound):
+        services.vote_helpful(actor=stranger, review_id=approved.pk)
+    assert not HelpfulVote.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_deleted_right_after_it_was_changed_is_not_found(approved, author):
+    deleted = Review.objects.filter(pk=approved.pk).delete
+    with once_after('UPDATE "reviews_review"', lambda: transaction.on_commit(deleted)), pytest.raises(NotFound):
+        services.edit_review(actor=author, review_id=approved.pk, comment="Broke.")

@@ -14,7 +14,7 @@ from shop import wishlist
 from shop.models import CartLine, Product, WishlistItem
 from shop.tasks import tell_what_is_back
 from tests.factories import ProductFactory, UserFactory
-from tests.statements import values_in_statements
+from tests.statements import once_after, values_in_statements
 
 pytestmark = pytest.mark.django_db
 HERE = {"headers": {"Sec-Fetch-Site": "same-origin"}}
@@ -211,3 +211,11 @@ def test_however_many_wait_no_statement_names_them_all(kettle):
     assert max(counts) < 600
     assert not WishlistItem.objects.filter(is_waiting=False).exists()
     assert wishlist.note_what_is_gone() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_deleted_while_it_is_remembered_is_not_found(user, kettle):
+    gone = once_after('FROM "shop_product"', lambda: Product.objects.filter(pk=kettle.pk).delete())
+    with gone, pytest.raises(NotFound):
+        wishlist.add_wish(user=user, product_id=kettle.pk)
+    assert not WishlistItem.objects.exists()
