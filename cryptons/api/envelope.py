@@ -52,11 +52,15 @@ def failure(error: Mapping[str, Any]) -> dict[str, Any]:
     return {"success": False, "error": error}
 
 
+MOST_DETAILS = 500
+"""So many details an error has at most: whoever sends a hundred thousand unknown fields needs no line about each."""
+
+
 def error_body(code: str, message: str, details: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
-    """Return what stands under `error`: `details` only where there are any, or where the code promises them."""
+    """Return what stands under `error`: `details`, the first `MOST_DETAILS`, only where there are any, or where the code promises them."""
     body: dict[str, Any] = {"code": code, "message": message}
     if details or code == "VALIDATION_ERROR":
-        body["details"] = list(details)
+        body["details"] = list(details[:MOST_DETAILS])
     return body
 
 

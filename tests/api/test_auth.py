@@ -66,6 +66,11 @@ def test_unknown_fields_are_refused_by_name_and_nothing_is_stored(api, extra):
     assert not User.objects.exists()
 
 
+def test_of_very_many_unknown_fields_the_first_500_are_named(api):
+    refused = api.post("/auth/register", NEW | {f"f{number}": number for number in range(2_000)})
+    assert (refused.status, refused.code, len(refused.fields)) == (400, "VALIDATION_ERROR", 500)
+
+
 def test_unknown_and_wrong_fields_within_the_profile_are_named_with_dots(api):
     profile = {"isStaff": True, "phone": "call me", "address": {**ADDRESS, "planet": "Mars"}}
     answer = api.post("/auth/register", {**NEW, "profile": profile})
