@@ -9,6 +9,7 @@ from django.db.models import Q
 from accounts.mails import send
 from accounts.models import AccountMail, ApiSession
 from cryptons import clock
+from cryptons.alone import alone
 from cryptons.outbox import deliver_due
 
 KEEP_MAIL = timedelta(days=30)
@@ -16,6 +17,7 @@ KEEP_SESSIONS = timedelta(days=7)
 
 
 @shared_task(name="accounts.tasks.deliver_mail")
+@alone
 def deliver_mail() -> int:
     """Send the queued e-mails that are due; return how many left."""
     return deliver_due(AccountMail, send).sent

@@ -15,6 +15,7 @@ from django.db import models
 
 from cryptons import clock
 from cryptons.db import KeyedModel, guarded_update
+from cryptons.stopping import is_stopping
 
 log = structlog.get_logger(__name__)
 
@@ -83,11 +84,13 @@ def wait_after(attempts: int) -> timedelta:
 def deliver_due(model: type[Row], send: Callable[[Row], None], *, limit: int = 100) -> Delivery:
     """Send what is due, oldest first, at most `limit` rows; `send` raises where it failed.
 
-    One row's failure is recorded on it and never holds up the others.
+    One row's failure is recorded on it and never holds up the others. A worker that is to stop leaves the rest to the next.
     """
     sent = failed = 0
     due = model._default_manager.filter(next_attempt_at__lte=clock.now()).order_by("next_attempt_at")
     for row in due[:limit]:
+        if is_stopping():
+            break
         if not claim(row):
             continue
         try:

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from cryptons import clock, freshness
+from cryptons.alone import alone
 from cryptons.models import Heartbeat
 
 WORKER = "worker"
@@ -15,6 +16,7 @@ def beat() -> None:
 
 
 @shared_task(name="cryptons.tasks.tell_again")
+@alone
 def tell_again() -> int:
     """Tell every process what was changed in the last seconds and not told yet; return how many changes that were."""
     return freshness.tell_again()

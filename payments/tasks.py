@@ -3,6 +3,7 @@
 import structlog
 from celery import shared_task
 
+from cryptons.alone import alone
 from cryptons.errors import RateUnavailable
 from cryptons.nudge import nudge
 from payments import rates, watcher
@@ -11,6 +12,7 @@ logger = structlog.get_logger(__name__)
 
 
 @shared_task(name="payments.tasks.watch")
+@alone
 def watch() -> None:
     """Look at the node once; what went wrong is in the log and on the watcher's row, and the next look catches up."""
     watcher.tick()
@@ -25,6 +27,7 @@ def look_soon() -> bool:
 
 
 @shared_task(name="payments.tasks.refresh_rates")
+@alone
 def refresh_rates() -> None:
     """Fetch the live price of bitcoin; the last one stays in use until it is too old."""
     try:

@@ -4,6 +4,7 @@ import structlog
 from celery import shared_task
 from django.core.cache import cache
 
+from cryptons.alone import alone
 from shop import wishlist
 from shop.search.applying import apply_changes
 from shop.search.engine import SearchBusy, SearchUnavailable
@@ -13,6 +14,7 @@ log = structlog.get_logger(__name__)
 
 
 @shared_task(name="shop.tasks.tell_what_is_back")
+@alone
 def tell_what_is_back() -> int:
     """Note what on wishlists is sold out, and tell those who waited for what is not any more; return how many were told."""
     wishlist.note_what_is_gone()
@@ -20,6 +22,7 @@ def tell_what_is_back() -> int:
 
 
 @shared_task(name="shop.tasks.keep_search")
+@alone
 def keep_search() -> int:
     """Bring into the search index what changed; return how many documents that were. While the engine is away it stays noted."""
     try:
@@ -32,6 +35,7 @@ def keep_search() -> int:
 
 
 @shared_task(name="shop.tasks.mend_search")
+@alone
 def mend_search() -> bool:
     """Build the search index where it is missing, damaged or of another version; return whether it was."""
     try:

@@ -37,8 +37,12 @@ def web() -> list[str]:
 
 
 def worker() -> list[str]:
-    """Return the one Celery worker with the beat inside. Its tasks wait for the node and the disk, so threads serve them."""
+    """Return the one Celery worker with the beat inside. Its tasks wait for the node and the disk, so threads serve them.
+
+    Of seven tasks that may wait long for others (mail servers, node, prices, search engine) one of each is under way at most
+    (`cryptons.alone`), so there is a thread for each of them and one for all else.
+    """
     command = [sys.executable, "-W", "ignore:You're running the worker with superuser"]
     command += ["-m", "celery", "--quiet", "-A", "cryptons.celery", "worker", "--beat"]
-    command += ["--pool", "threads", "--concurrency", "4", "--loglevel", "WARNING", "--hostname", "worker@%h"]
+    command += ["--pool", "threads", "--concurrency", "8", "--loglevel", "WARNING", "--hostname", "worker@%h"]
     return [*command, "--without-gossip", "--without-mingle", "--without-heartbeat"]

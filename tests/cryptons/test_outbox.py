@@ -139,6 +139,16 @@ def test_of_many_workers_one_sends(at):
     assert len(sent) == 1
 
 
+@pytest.mark.django_db
+def test_a_worker_that_is_to_stop_begins_no_letter_more(at, monkeypatch):
+    for key in "abc":
+        news(key)
+    sent = []
+    monkeypatch.setattr(outbox, "is_stopping", lambda: len(sent) == 2)
+    assert outbox.deliver_due(AccountMail, sent.append) == outbox.Delivery(sent=2)
+    assert AccountMail.objects.filter(attempts=0, next_attempt_at=NOON).count() == 1
+
+
 @pytest.mark.parametrize(
     ("attempts", "seconds"), [(0, 5), (1, 5), (2, 10), (3, 20), (10, 2560), (11, 3600), (1000, 3600)]
 )
