@@ -31,7 +31,7 @@ def run(stage: Stage, seconds: float) -> list[Row]:
     """Return the rows of the mixed load."""
     products = bench_products()
     store = serve(stage, STORE, "/products/")
-    background = at_work(stage.start(worker()))
+    background = at_work(stage.start(worker(), unheard=True))
     plan = {"base": store.base, "looks": _looks(products), "products": [str(product.pk) for product in products]}
     plan |= {"cookies": _carts(products), "tokens": _tokens()}
     _come(stage, plan, RATE / 2, WARM_UP)

@@ -82,14 +82,14 @@ class Stage:
         process = self.start([sys.executable, "-m", module, *arguments])
         return (process.stdout.readline() if process.stdout else "") if ready else ""
 
-    def start(self, command: list[str], **environment: str) -> "subprocess.Popen[str]":
-        """Start a process that ends with the stage."""
+    def start(self, command: list[str], *, unheard: bool = False, **environment: str) -> "subprocess.Popen[str]":
+        """Start a process that ends with the stage. `unheard`: what it prints goes nowhere, and no full pipe makes it wait."""
         process = subprocess.Popen(
             command,
             cwd=ROOT,
             env={**os.environ, **self.environment, **environment},
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdout=subprocess.DEVNULL if unheard else subprocess.PIPE,
             text=True,
             start_new_session=True,
         )

@@ -23,6 +23,11 @@ def current_key(request: HttpRequest) -> str:
     return str(request.session.setdefault(_KEY, secrets.token_urlsafe(24)))
 
 
+def has_key(request: HttpRequest) -> bool:
+    """Tell whether this session is at a checkout already; a key that is made only now has placed no order yet."""
+    return _KEY in request.session
+
+
 def forget_key(request: HttpRequest) -> None:
     """Let the next checkout of this session be another one; a tab that still has the old key finds the old order."""
     request.session.pop(_KEY, None)

@@ -13,7 +13,7 @@ from accounts.views.common import show_refusal
 from cryptons.client import network_of
 from cryptons.errors import DomainError, InvalidInput, RateLimited, RateUnavailable
 from orders.access import grant, personal
-from orders.checkout import Basket, basket_of, bound_key, current_key, forget_key
+from orders.checkout import Basket, basket_of, bound_key, current_key, forget_key, has_key
 from orders.forms import CheckoutForm, blank_checkout
 from orders.selectors import order_by_checkout_key
 from orders.services import Placed, ask_where_to_pay, place_order
@@ -128,7 +128,7 @@ def _show(
 
 def _key(request: HttpRequest) -> str:
     """Return the key for a fresh form; one that placed an order already (the process died right after) is over."""
-    if order_by_checkout_key(checkout_key=bound_key(request, current_key(request))):
+    if has_key(request) and order_by_checkout_key(checkout_key=bound_key(request, current_key(request))):
         forget_key(request)
     return current_key(request)
 
