@@ -43,7 +43,7 @@ def pay(request: HttpRequest, order: Order) -> HttpResponse:
     payment = payment_of(order=order)
     if payment is None:
         return redirect(order)
-    context = {"order": order, "lines": order.lines.all(), "view": view_of(payment)}
+    context = {"order": order, "lines": list(order.lines.all()), "view": view_of(payment)}
     return render(request, "orders/pay.html", context)
 
 
